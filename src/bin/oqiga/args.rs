@@ -1,0 +1,276 @@
+//! What can be typed: one variant a command, one struct of flags each.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use oqiga::text::Lang;
+
+/// Reads reports, finds the places and incidents in them, and serves them as map layers.
+#[derive(Debug, Parser)]
+#[command(name = "oqiga", version, about, arg_required_else_help = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the map and the layers
+    Serve(Serve),
+    /// Find and resolve the place names of a text
+    Geoparse(Geoparse),
+    /// Work out the incidents of a text, as GeoJSON
+    Extract(Extract),
+    /// Put documents into the store
+    Ingest(Ingest),
+    /// Write the incidents of the store in a format of your choice
+    Export(Export),
+    /// Find a place by name
+    Geocode(Geocode),
+    /// Find the place at a position
+    Reverse(Reverse),
+    /// Look at the bundled gazetteer, or build it
+    #[command(subcommand)]
+    Gazetteer(GazetteerCommand),
+}
+
+/// Flags of `oqiga serve`.
+#[derive(Debug, ClapArgs)]
+pub struct Serve {
+    /// GeoPackage that keeps documents and incidents; made when it does not exist
+    #[arg(long, value_name = "FILE.gpkg")]
+    pub store: Option<PathBuf>,
+    /// Serve the sample reports that ship with the program
+    #[arg(long)]
+    pub sample: bool,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// File that holds the token for writing, in one line
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+/// How one text is told from a stream of them.
+#[derive(Debug, ClapArgs)]
+pub struct TextInput {
+    /// File to read; standard input when it is - or missing
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Language of the text (BCP 47), such as ar; told from the text when missing
+    #[arg(long, value_parser = parse_lang)]
+    pub lang: Option<Lang>,
+    /// Country (ISO 3166-1 alpha-2) that the text is mostly about
+    #[arg(long, value_name = "ISO")]
+    pub country: Option<String>,
+    /// Read one JSON document a line and write one answer a line
+    #[arg(long)]
+    pub ndjson: bool,
+}
+
+/// Flags of `oqiga geoparse`.
+#[derive(Debug, ClapArgs)]
+pub struct Geoparse {
+    /// The text.
+    #[command(flatten)]
+    pub input: TextInput,
+    /// How to write the answer; a table on a terminal, JSON elsewhere
+    #[arg(long, value_enum)]
+    pub format: Option<GeoparseFormat>,
+    /// Show the candidates of every name with their scores
+    #[arg(long)]
+    pub explain: bool,
+    /// Also show names that are plainly no place reference: people, streets
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Formats of `oqiga geoparse`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GeoparseFormat {
+    /// A table for people
+    Table,
+    /// One JSON object
+    Json,
+    /// A GeoJSON FeatureCollection
+    Geojson,
+    /// A page with the names marked in the text
+    Html,
+}
+
+/// Flags of `oqiga extract`.
+#[derive(Debug, ClapArgs)]
+pub struct Extract {
+    /// The text.
+    #[command(flatten)]
+    pub input: TextInput,
+    /// Day of publication; without it no relative date is resolved
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
+    pub published: Option<Date>,
+    /// Say for each incident why it was found, and what was rejected
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// Flags of `oqiga ingest`.
+#[derive(Debug, ClapArgs)]
+pub struct Ingest {
+    /// Files or folders to read; - is standard input
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    pub inputs: Vec<PathBuf>,
+    /// GeoPackage to write to; made when it does not exist
+    #[arg(long, value_name = "FILE.gpkg", default_value = "oqiga.gpkg")]
+    pub store: PathBuf,
+    /// Day of publication of documents that do not tell it
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
+    pub published: Option<Date>,
+    /// Outlet or agency of the documents
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Address of the document
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Language of documents that do not tell it
+    #[arg(long, value_parser = parse_lang)]
+    pub lang: Option<Lang>,
+    /// Read one JSON document a line
+    #[arg(long)]
+    pub ndjson: bool,
+}
+
+/// Flags of `oqiga export`.
+#[derive(Debug, ClapArgs)]
+pub struct Export {
+    /// GeoPackage to read from
+    #[arg(long, value_name = "FILE.gpkg", default_value = "oqiga.gpkg")]
+    pub store: PathBuf,
+    /// Format to write
+    #[arg(long, value_enum, default_value = "geojson")]
+    pub format: ExportFormat,
+    /// File to write; standard output when missing
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which incidents; the same words as the server's query parameters
+    #[command(flatten)]
+    pub filter: FilterFlags,
+}
+
+/// Formats of `oqiga export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One GeoJSON FeatureCollection (RFC 7946)
+    Geojson,
+    /// One feature a line
+    Geojsonl,
+    /// A table with coordinates
+    Csv,
+}
+
+/// The filter as flags: the same names and meanings as the query parameters of the server.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct FilterFlags {
+    /// west,south,east,north in degrees
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    pub bbox: Option<String>,
+    /// A day or an interval: 2022-01-05, 2022-01-01/2022-01-10, ../2022-01-10
+    #[arg(long, value_name = "INTERVAL")]
+    pub datetime: Option<String>,
+    /// Types, separated by commas
+    #[arg(long = "type", value_name = "TYPES")]
+    pub event_type: Option<String>,
+    /// Groups, separated by commas
+    #[arg(long, value_name = "GROUPS")]
+    pub group: Option<String>,
+    /// Statuses, separated by commas; reported,claimed when missing
+    #[arg(long, value_name = "STATUSES")]
+    pub status: Option<String>,
+    /// Countries (ISO 3166-1 alpha-2), separated by commas
+    #[arg(long, value_name = "ISO")]
+    pub country: Option<String>,
+    /// Least confidence, 0 to 1
+    #[arg(long, value_name = "0-1")]
+    pub min_confidence: Option<String>,
+    /// Words that the incident must contain
+    #[arg(short, long, value_name = "TEXT")]
+    pub q: Option<String>,
+}
+
+/// Flags of `oqiga geocode`.
+#[derive(Debug, ClapArgs)]
+pub struct Geocode {
+    /// Name of the place, in any script
+    pub name: String,
+    /// Only places in this country (ISO 3166-1 alpha-2)
+    #[arg(long, value_name = "ISO")]
+    pub country: Option<String>,
+    /// Most answers
+    #[arg(long, default_value_t = 5)]
+    pub limit: usize,
+    /// How to write the answer; a table on a terminal, GeoJSON elsewhere
+    #[arg(long, value_enum)]
+    pub format: Option<PlaceFormat>,
+}
+
+/// Flags of `oqiga reverse`.
+#[derive(Debug, ClapArgs)]
+pub struct Reverse {
+    /// Degrees east
+    #[arg(allow_hyphen_values = true)]
+    pub lon: f64,
+    /// Degrees north
+    #[arg(allow_hyphen_values = true)]
+    pub lat: f64,
+    /// How to write the answer; a table on a terminal, GeoJSON elsewhere
+    #[arg(long, value_enum)]
+    pub format: Option<PlaceFormat>,
+}
+
+/// Formats of `oqiga geocode` and `oqiga reverse`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlaceFormat {
+    /// A table for people
+    Table,
+    /// A GeoJSON FeatureCollection, best answer first
+    Geojson,
+}
+
+/// The commands about the gazetteer.
+#[derive(Debug, Subcommand)]
+pub enum GazetteerCommand {
+    /// Version, counts, sources and licences of the bundled gazetteer
+    Info,
+    /// Compile the gazetteer from downloaded packages (see gazetteer/README.md)
+    Build(GazetteerBuild),
+    /// Names for map labels, one JSON object a line
+    Labels(GazetteerLabels),
+}
+
+/// Flags of `oqiga gazetteer build`.
+#[derive(Debug, ClapArgs)]
+pub struct GazetteerBuild {
+    /// Folder that gazetteer/fetch.sh filled
+    pub packages: PathBuf,
+    /// Folder to write to
+    #[arg(long, value_name = "DIR", default_value = "gazetteer")]
+    pub output: PathBuf,
+}
+
+/// Flags of `oqiga gazetteer labels`.
+#[derive(Debug, ClapArgs)]
+pub struct GazetteerLabels {
+    /// Least inhabitants
+    #[arg(long, default_value_t = 15_000)]
+    pub min_population: u64,
+}
+
+fn parse_lang(tag: &str) -> Result<Lang, String> {
+    Lang::parse(tag).ok_or_else(|| format!("not a BCP 47 language tag such as ar, ru, kk or en: {tag}"))
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| format!("not a day written as YYYY-MM-DD: {text}"))
+}

@@ -1,0 +1,86 @@
+//! A report as a sequence of tokens and sentences, with every token folded for comparison.
+//!
+//! First stage of the analysis. Nothing here knows places or incidents; every later stage reads
+//! the [`Text`] made here and points back into the original by [`Span`].
+
+pub mod language;
+pub mod normalize;
+pub mod offsets;
+pub mod script;
+mod sentences;
+mod span;
+mod tokens;
+
+pub use language::Lang;
+pub use script::Script;
+pub use sentences::{Role, Sentence};
+pub use span::Span;
+pub use tokens::{Case, Token, TokenKind};
+
+/// A report cut into tokens and sentences.
+///
+/// ```
+/// use oqiga::text::{Lang, Text};
+/// let text = Text::new("Взрыв в Актау. Пострадали двое.", None);
+/// assert_eq!(text.lang, Lang::RU);
+/// assert_eq!(text.sentences.len(), 2);
+/// assert_eq!(text.folded(&text.tokens[2]), "актау");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Text<'a> {
+    /// The text as it came; all spans point into it.
+    pub original: &'a str,
+    /// The language of the text as a whole.
+    pub lang: Lang,
+    /// All tokens, in order, without white space.
+    pub tokens: Vec<Token>,
+    /// All sentences, in order; each covers a range of tokens.
+    pub sentences: Vec<Sentence>,
+    folded: String,
+}
+
+impl<'a> Text<'a> {
+    /// Cuts `original` up; `lang` overrules the detected language.
+    pub fn new(original: &'a str, lang: Option<Lang>) -> Self {
+        let (tokens, folded) = tokens::tokenize(original);
+        let lang = lang.unwrap_or_else(|| language::detect(original));
+        let sentences = sentences::split(original, &tokens, lang);
+        Self { original, lang, tokens, sentences, folded }
+    }
+
+    /// The folded form of a token, for comparison with folded names (see [`normalize::fold`]).
+    pub fn folded(&self, token: &Token) -> &str {
+        &self.folded[token.folded.range()]
+    }
+
+    /// The original text under a span.
+    pub fn slice(&self, span: Span) -> &'a str {
+        &self.original[span.range()]
+    }
+
+    /// The sentence that holds token number `token`.
+    pub fn sentence_of(&self, token: usize) -> usize {
+        self.sentences.partition_point(|s| s.tokens.end <= token).min(self.sentences.len().saturating_sub(1))
+    }
+
+    /// The tokens that lie wholly or partly under a span, as a range of token numbers.
+    pub fn tokens_in(&self, span: Span) -> std::ops::Range<usize> {
+        let start = self.tokens.partition_point(|t| t.span.end <= span.start);
+        let end = self.tokens.partition_point(|t| t.span.start < span.end);
+        start..end.max(start)
+    }
+}
+
+/// The folded tokens of a name joined by single spaces: the key under which names are kept and
+/// looked up. Text and gazetteer share the tokenizer, so a name in running text and the same name
+/// in the gazetteer get the same key.
+///
+/// ```
+/// assert_eq!(oqiga::text::name_key("Усть-Каменогорск"), "усть каменогорск");
+/// assert_eq!(oqiga::text::name_key("أكتاو"), "اكتاو");
+/// ```
+pub fn name_key(name: &str) -> String {
+    let (tokens, folded) = tokens::tokenize(name);
+    let words = tokens.iter().filter(|t| t.kind != TokenKind::Punctuation).map(|t| &folded[t.folded.range()]);
+    words.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}

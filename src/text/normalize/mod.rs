@@ -1,0 +1,107 @@
+//! Folding: the form of a word under which spellings of one name are equal.
+//!
+//! One file a script; each lists what is folded there and why. Folding is idempotent and never
+//! looks at more than one word. It is not transliteration: scripts stay apart.
+
+mod arabic;
+mod cyrillic;
+mod latin;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::script::Script;
+use super::tokens::is_invisible;
+
+/// The folded form of a word: NFKC, lower case, format characters and apostrophes off, then the
+/// rules of its script.
+///
+/// ```
+/// use oqiga::text::normalize::fold;
+/// assert_eq!(fold("ألماتي"), "الماتي");
+/// assert_eq!(fold("Йошкар-Ола"), "йошкар-ола");
+/// assert_eq!(fold("Čeljabinsk"), "celjabinsk");
+/// assert_eq!(fold("٨"), "8");
+/// ```
+pub fn fold(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    fold_into(word, &mut out);
+    out
+}
+
+/// Appends the folded form of `word` to `out`.
+pub(super) fn fold_into(word: &str, out: &mut String) {
+    if word.is_ascii() {
+        out.extend(word.bytes().filter(|b| !matches!(b, b'\'' | b'`')).map(|b| b.to_ascii_lowercase() as char));
+        return;
+    }
+    for c in word.nfkc().flat_map(char::to_lowercase) {
+        if is_invisible(c) || is_apostrophe(c) {
+            continue;
+        }
+        match Script::of_char(c) {
+            Script::Latin => latin::fold_char(c, out),
+            Script::Cyrillic => cyrillic::fold_char(c, out),
+            Script::Arabic => arabic::fold_char(c, out),
+            _ if is_dropped_mark(c) => {}
+            _ => out.push(digit(c).unwrap_or(c)),
+        }
+    }
+}
+
+/// Marks that never tell two names apart: combining accents left over after composition, Arabic
+/// vowel signs and tatweel.
+fn is_dropped_mark(c: char) -> bool {
+    matches!(c as u32, 0x300..=0x36F) || arabic::is_mark(c)
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ' | 'ʻ' | '`' | '‘' | '´' | 'ʹ' | 'ʺ' | '′')
+}
+
+/// Eastern Arabic and Persian digits as ASCII ones.
+fn digit(c: char) -> Option<char> {
+    match c {
+        '٠'..='٩' => char::from_digit(c as u32 - '٠' as u32, 10),
+        '۰'..='۹' => char::from_digit(c as u32 - '۰' as u32, 10),
+        '٬' => Some(','),
+        '٫' => Some('.'),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn spellings_of_one_name_fold_to_one_form() {
+        let same = |a: &str, b: &str| assert_eq!(fold(a), fold(b), "{a} {b}");
+        same("آلما", "ألما");
+        same("عَمّان", "عمان");
+        same("القاهرة", "القاهره");
+        same("بــيــروت", "بيروت");
+        same("کابل", "كابل");
+        same("Орёл", "Орел");
+        same("São", "sao");
+        same("N’Djamena", "NDjamena");
+        same("İzmir", "izmir");
+        same("Ma\u{200e}rib", "Marib");
+    }
+
+    #[test]
+    fn letters_that_tell_names_apart_stay() {
+        let differ = |a: &str, b: &str| assert_ne!(fold(a), fold(b), "{a} {b}");
+        differ("й", "и");
+        differ("қ", "к");
+        differ("U.S.", "us");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(word in "\\PC{0,40}") {
+            let once = fold(&word);
+            prop_assert_eq!(fold(&once), once);
+        }
+    }
+}

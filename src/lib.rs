@@ -13,10 +13,10 @@
 //! the place chosen for it, with the runners-up; an [`Incident`](incidents::Incident) is what
 //! happened, where and when, with the evidence.
 
-pub mod diagnostic;
 pub mod geo;
 pub mod text;
 
+pub mod diagnostic;
 pub mod intake;
 
 pub mod gazetteer;
@@ -26,7 +26,6 @@ pub mod mentions;
 pub mod places;
 
 pub mod incidents;
-
 pub mod pipeline;
 
 pub mod store;

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::text::Lang;
 
@@ -20,7 +21,7 @@ pub struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The day of publication. Relative dates are resolved against it; without it none is invented.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "published")]
     pub published: Option<Date>,
     /// The language, when the sender knows better than detection.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,6 +40,38 @@ pub struct Document {
     pub mentions: Option<Vec<GivenMention>>,
 }
 
+impl Document {
+    /// Gives the document an identifier made from its content when it has none, so that the same
+    /// report taken in twice is the same document.
+    pub fn ensure_id(&mut self) {
+        if self.id.is_empty() {
+            self.id = format!("doc-{}", &self.content_hash()[..16]);
+        }
+    }
+
+    /// SHA-256 of what the report says and when, in hexadecimal. The address is left out: one
+    /// report at two addresses is one document.
+    pub fn content_hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [self.title.as_deref().unwrap_or(""), &self.text, &self.published.map(|d| d.to_string()).unwrap_or_default()] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Cuts the text at the limit, on a character boundary; says whether anything was cut.
+    pub fn limit(&mut self, limits: Limits) -> bool {
+        let mut end = self.text.len().min(limits.text_bytes);
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let cut = end < self.text.len();
+        self.text.truncate(end);
+        cut
+    }
+}
+
 /// A mention that the caller has marked, in Unicode code points, end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GivenMention {
@@ -46,6 +79,13 @@ pub struct GivenMention {
     pub start: usize,
     /// One past the last code point.
     pub end: usize,
+}
+
+/// A day, or the day of an RFC 3339 time; the error names the field.
+fn published<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let day = text.get(..10).unwrap_or(&text).parse();
+    day.map(Some).map_err(|_| serde::de::Error::custom(format!("published: wanted YYYY-MM-DD, got {text:?}")))
 }
 
 /// Limits on what a stranger can send.

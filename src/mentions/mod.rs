@@ -4,6 +4,8 @@
 //! Third stage. It reads [`crate::text`] and asks the gazetteer whether a name exists; choosing
 //! among the places of a name is [`crate::places`].
 
+pub mod tagger;
+
 use serde::{Deserialize, Serialize};
 
 use crate::gazetteer::{Class, PlaceId};

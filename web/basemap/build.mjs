@@ -91,6 +91,8 @@ function withoutHarakat(text) {
 function lineKind(a, b) {
   const [pa, pb] = [a.properties, b.properties];
   if (pa.country === pb.country) {
+    const undrawn = [pa, pb].some((p) => policy.countries[p.before]?.line === false);
+    if (undrawn) return null;
     const moved = pa.before !== pb.before || pa.key.includes('/') !== pb.key.includes('/');
     return moved ? 'control' : 'region';
   }
@@ -130,6 +132,7 @@ function lines(topo, minZoomOf) {
   for (const [index, [a, b]] of sharedArcs(topo)) {
     const { coordinates } = topoClient.feature(topo, { type: 'LineString', arcs: [index] }).geometry;
     const kind = lineKind(a, b);
+    if (!kind) continue;
     const open = kind === 'control' || (kind === 'country' && dashed(a, b, coordinates)) ? 1 : 0;
     const from = kind === 'region' ? Math.max(minZoomOf(a), minZoomOf(b)) : 0;
     const key = JSON.stringify([kind === 'region' ? 'admin1' : 'border', open, from]);

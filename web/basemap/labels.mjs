@@ -47,7 +47,8 @@ const rows = cities
     if (cityOfZone.get(city.timezone) === city.geonameid) {
       for (const lang of LANGUAGES) if (zones[lang][city.timezone]) name[lang] = zones[lang][city.timezone];
     }
-    const capital = capitals.get(city.countrycode) === fold(city.name);
+    const wanted = capitals.get(city.countrycode);
+    const capital = wanted === fold(city.name) || (city.population > 500_000 && city.alternatenames.some((other) => fold(other) === wanted));
     if (capital) capitals.delete(city.countrycode);
     return { geonameid: city.geonameid, lon: city.longitude, lat: city.latitude, population: city.population, rank: index, capital, country: city.countrycode, name };
   });

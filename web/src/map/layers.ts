@@ -1,0 +1,183 @@
+// The incident layers over the basemap and the features that feed them.
+// Points are clustered in the browser; country-level incidents are summed into one badge a country and are never pins;
+// what is open has a ring, its runners-up numbered dots and thin lines to them.
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
+import type { Feature, FeatureCollection } from 'geojson';
+import { isCountryLevel, lonLat, type Candidate, type Incident, type Toponym } from '../lib/incident';
+import { GROUPS } from '../lib/taxonomy';
+import type { Theme } from '../lib/url';
+import { SEMIBOLD, REGULAR } from './fonts';
+import { compositionKey } from './images';
+import type { Palette } from './palette';
+
+export const POINTS = 'points';
+export const BADGES = 'badges';
+export const FOCUS = 'focus';
+export const TOPONYMS = 'toponyms';
+/** Layers that answer a click, topmost first. */
+export const CLICKABLE = ['candidate', 'pin', 'badge', 'cluster'];
+
+const EARTH_KM = 40_075;
+const TILE_PX = 512;
+const MAX_ZOOM = 22;
+const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] };
+
+const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features });
+
+export function incidentSources(): Record<string, SourceSpecification> {
+  const counts = Object.fromEntries(GROUPS.map(({ id }) => [id, ['+', ['case', ['==', ['get', 'group'], id], 1, 0]]]));
+  return {
+    // Clusters stay clusters to the last zoom: several incidents in one town have one and the same point.
+    [POINTS]: { type: 'geojson', data: NOTHING, cluster: true, clusterRadius: 36, clusterMaxZoom: MAX_ZOOM - 1, clusterProperties: counts as never },
+    [BADGES]: { type: 'geojson', data: NOTHING },
+    [FOCUS]: { type: 'geojson', data: NOTHING },
+    [TOPONYMS]: { type: 'geojson', data: NOTHING },
+  };
+}
+
+/** Kilometres at a latitude as pixels at zoom 0; each zoom doubles it. */
+export function kilometresToPx(km: number, lat: number): number {
+  return (km / (EARTH_KM * Math.max(0.05, Math.cos((lat * Math.PI) / 180)))) * TILE_PX;
+}
+
+const grows = (property: string): ExpressionSpecification => ['interpolate', ['exponential', 2], ['zoom'], 0, ['get', property], MAX_ZOOM, ['*', ['get', property], 2 ** MAX_ZOOM]];
+
+// Shares in sixteenths, so that the number of different ring images stays small; a share never rounds away to nothing.
+const share = (group: string): ExpressionSpecification => [
+  'case',
+  ['>', ['get', group], 0],
+  ['concat', `${group}:`, ['to-string', ['max', 1, ['round', ['/', ['*', 16, ['get', group]], ['get', 'point_count']]]]], ','],
+  '',
+];
+const ringSize: ExpressionSpecification = ['step', ['get', 'point_count'], 34, 6, 38, 20, 43, 60, 49, 250, 55];
+const isCluster: ExpressionSpecification = ['has', 'point_count'];
+const colourByGroup = (fallback: string) => ['match', ['get', 'group'], ...GROUPS.flatMap((g) => [g.id, g.colour]), fallback] as unknown as ExpressionSpecification;
+
+export function incidentLayers(theme: Theme, p: Palette): LayerSpecification[] {
+  const colour = colourByGroup(p.dot);
+  return [
+    { id: 'country-focus', type: 'fill', source: 'basemap', 'source-layer': 'country', filter: ['==', ['get', 'iso'], '-'], paint: { 'fill-color': p.accent, 'fill-opacity': 0.12 } },
+    { id: 'country-focus-line', type: 'line', source: 'basemap', 'source-layer': 'country', filter: ['==', ['get', 'iso'], '-'], paint: { 'line-color': p.accent, 'line-width': 1.4, 'line-dasharray': [2, 2], 'line-opacity': 0.8 } },
+    { id: 'halo', type: 'circle', source: POINTS, filter: ['all', ['!', isCluster], ['>', ['get', 'uncertain'], 0]], paint: { 'circle-radius': grows('uncertain'), 'circle-color': colour, 'circle-opacity': 0.11, 'circle-stroke-color': colour, 'circle-stroke-width': 1, 'circle-stroke-opacity': 0.4 } },
+    { id: 'halo-least', type: 'circle', source: POINTS, filter: ['all', ['!', isCluster], ['>', ['get', 'precision'], 1]], paint: { 'circle-radius': ['case', ['==', ['get', 'precision'], 2], 19, 27], 'circle-color': colour, 'circle-opacity': 0.2, 'circle-stroke-color': colour, 'circle-stroke-width': 1, 'circle-stroke-opacity': 0.5 } },
+    { id: 'toponym', type: 'circle', source: TOPONYMS, paint: { 'circle-radius': 4.5, 'circle-color': p.paper, 'circle-stroke-color': p.accent, 'circle-stroke-width': 2 } },
+    { id: 'candidate-line', type: 'line', source: FOCUS, filter: ['==', ['get', 'kind'], 'line'], paint: { 'line-color': p.accent, 'line-width': 1.3, 'line-dasharray': [2, 3], 'line-opacity': 0.75 } },
+    {
+      id: 'cluster',
+      type: 'symbol',
+      source: POINTS,
+      filter: isCluster,
+      layout: {
+        'icon-image': ['concat', 'ring|', ['to-string', ringSize], '|', ...GROUPS.map((g) => share(g.id)), `|${theme}`],
+        'icon-allow-overlap': true,
+        'text-field': ['to-string', ['get', 'point_count_abbreviated']],
+        'text-font': [SEMIBOLD],
+        'text-size': 12.5,
+        'text-allow-overlap': true,
+        'text-ignore-placement': true,
+      },
+      paint: { 'text-color': p.ink },
+    },
+    {
+      id: 'badge',
+      type: 'symbol',
+      source: BADGES,
+      layout: { 'icon-image': ['concat', ['get', 'image'], `|${theme}`], 'icon-allow-overlap': true },
+      paint: { 'icon-opacity': 0.96 },
+    },
+    {
+      id: 'pin',
+      type: 'symbol',
+      source: POINTS,
+      filter: ['!', isCluster],
+      layout: { 'icon-image': ['concat', ['get', 'image'], `|${theme}`], 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'confidence'] },
+      paint: { 'icon-opacity': ['interpolate', ['linear'], ['get', 'confidence'], 0.25, 0.45, 0.75, 1] },
+    },
+    { id: 'candidate', type: 'circle', source: FOCUS, filter: ['==', ['get', 'kind'], 'candidate'], paint: { 'circle-radius': ['case', ['get', 'hot'], 12, 9.5], 'circle-color': p.paper, 'circle-stroke-color': p.accent, 'circle-stroke-width': ['case', ['get', 'hot'], 3, 1.5] } },
+    { id: 'candidate-number', type: 'symbol', source: FOCUS, filter: ['==', ['get', 'kind'], 'candidate'], layout: { 'text-field': ['get', 'number'], 'text-font': [SEMIBOLD], 'text-size': 11, 'text-allow-overlap': true, 'text-ignore-placement': true }, paint: { 'text-color': p.ink } },
+    { id: 'focus', type: 'circle', source: FOCUS, filter: ['==', ['get', 'kind'], 'focus'], paint: { 'circle-radius': ['get', 'radius'], 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': p.accent, 'circle-stroke-width': 3 } },
+    { id: 'hover', type: 'circle', source: FOCUS, filter: ['==', ['get', 'kind'], 'hover'], paint: { 'circle-radius': ['get', 'radius'], 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': p.accent, 'circle-stroke-width': 2, 'circle-stroke-opacity': 0.7 } },
+    { id: 'toponym-name', type: 'symbol', source: TOPONYMS, layout: { 'text-field': ['get', 'name'], 'text-font': [REGULAR], 'text-size': 11.5, 'text-offset': [0, 0.9], 'text-anchor': 'top', 'text-optional': true }, paint: { 'text-color': p.accent, 'text-halo-color': p.halo, 'text-halo-width': 1.5 } },
+  ];
+}
+
+/** Incidents with a spot of their own. */
+export function pointFeatures(incidents: Incident[]): FeatureCollection {
+  return collection(
+    incidents.flatMap((incident) => {
+      const at = lonLat(incident);
+      if (!at || isCountryLevel(incident)) return [];
+      const p = incident.properties;
+      return [
+        {
+          type: 'Feature',
+          geometry: { type: 'Point', coordinates: at },
+          properties: {
+            id: p.id,
+            group: p.event_group,
+            image: `pin|${p.event_type}|${p.event_group}|${p.status}`,
+            confidence: p.confidence ?? 1,
+            precision: p.geo_precision ?? 1,
+            uncertain: kilometresToPx(p.uncertainty_km ?? 0, at[1]),
+          },
+        } satisfies Feature,
+      ];
+    }),
+  );
+}
+
+/** One badge a country, with how many and of which groups. */
+export function badgeFeatures(incidents: Incident[]): FeatureCollection {
+  const byCountry = new Map<string, { at: [number, number]; ids: string[]; counts: Record<string, number> }>();
+  for (const incident of incidents) {
+    const at = lonLat(incident);
+    if (!at || !isCountryLevel(incident)) continue;
+    const { id, country = '?', event_group } = incident.properties;
+    const badge = byCountry.get(country) ?? { at, ids: [], counts: {} };
+    badge.ids.push(id);
+    badge.counts[event_group] = (badge.counts[event_group] ?? 0) + 1;
+    byCountry.set(country, badge);
+  }
+  return collection(
+    [...byCountry].map(([country, { at, ids, counts }]) => ({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: at },
+      properties: { country, ids: ids.join(' '), image: `badge|${country}|${ids.length}|${compositionKey(counts)}` },
+    })),
+  );
+}
+
+/** What is open: its ring, its runners-up with their numbers and a line to each. A hovered list row has a thin ring. */
+export function focusFeatures(selected: Incident | null, hovered: Incident | null, hot: Candidate | null): FeatureCollection {
+  const features: Feature[] = [];
+  const ring = (incident: Incident, kind: string) => {
+    const at = lonLat(incident);
+    if (at) features.push({ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { kind, radius: isCountryLevel(incident) ? 23 : 17 } });
+    return at;
+  };
+  if (hovered && hovered !== selected) ring(hovered, 'hover');
+  const at = selected && ring(selected, 'focus');
+  if (!selected || !at) return collection(features);
+  (selected.properties.place_candidates ?? []).forEach((candidate, index) => {
+    if (index === 0 || !Number.isFinite(candidate.lon) || !Number.isFinite(candidate.lat)) return;
+    const to = [candidate.lon, candidate.lat];
+    features.push({ type: 'Feature', geometry: { type: 'LineString', coordinates: [at, to] }, properties: { kind: 'line' } });
+    features.push({ type: 'Feature', geometry: { type: 'Point', coordinates: to }, properties: { kind: 'candidate', number: String(index + 1), index, hot: hot?.geonameid === candidate.geonameid && hot?.lon === candidate.lon } });
+  });
+  return collection(features);
+}
+
+/** Places named in a report that is being read, one dot a place. */
+export function toponymFeatures(toponyms: Toponym[], incidents: Incident[]): FeatureCollection {
+  const taken = new Set(incidents.map((incident) => String(lonLat(incident))));
+  const features = toponyms.flatMap((toponym): Feature[] => {
+    const { lon, lat, level } = toponym;
+    if (lon === undefined || lat === undefined || level === 'country') return [];
+    const key = String([lon, lat]);
+    if (taken.has(key)) return [];
+    taken.add(key);
+    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties: { name: toponym.name ?? toponym.text } }];
+  });
+  return collection(features);
+}
+

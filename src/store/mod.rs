@@ -1,1 +1,122 @@
-//! (being written)
+//! The durable side: what must never be lost.
+//!
+//! Documents, the incidents found in them, and every revision of both (who, when, why, before and
+//! after) stand behind one trait, [`Store`]. What is read fast is read from [`crate::index`], which
+//! is made from the store and follows its change feed; nothing served can damage what is kept.
+//! Incidents are kept in the form in which they are shown, the properties of schema `incident/1`,
+//! so that other programs that open the store see the same words as users of the API.
+
+pub mod geopackage;
+mod record;
+
+pub use geopackage::GeoPackage;
+pub use record::{
+    Author, Change, Changes, Counts, DocumentRecord, IncidentRecord, Put, PutOutcome, Revision, StoredDocument, StoredIncident,
+};
+
+use std::path::PathBuf;
+
+use tokio::sync::watch;
+
+/// A place that keeps documents and incidents.
+///
+/// All calls may block on the disk: call them outside the async runtime. A call that returned `Ok`
+/// has been written to the disk.
+pub trait Store: Send + Sync {
+    /// Puts a document with its incidents in, all or nothing. The same document twice changes
+    /// nothing; another content under the same id becomes a revision.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing.
+    fn put(&self, record: &DocumentRecord, author: &Author) -> Result<Put, StoreError>;
+
+    /// The incidents of a document that is kept with exactly this content, or `None` when it is
+    /// not: then the caller need not analyse it again.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn unchanged(&self, document_id: &str, fingerprint: &str) -> Result<Option<Vec<String>>, StoreError>;
+
+    /// A document by its id.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn document(&self, id: &str) -> Result<Option<StoredDocument>, StoreError>;
+
+    /// Hands over every incident in the order in which they came in, as one consistent view, and
+    /// returns the number of the last revision that it includes. Stops when `each` returns `false`.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn each_incident(&self, each: &mut dyn FnMut(StoredIncident) -> bool) -> Result<u64, StoreError>;
+
+    /// The incidents that changed after revision `after`, as they are now.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn changes_after(&self, after: u64) -> Result<Changes, StoreError>;
+
+    /// What was done to a document or incident, oldest first.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn revisions(&self, id: &str) -> Result<Vec<Revision>, StoreError>;
+
+    /// How much is kept.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Tells the number of the last revision written through this store, whenever there is one.
+    fn subscribe(&self) -> watch::Receiver<u64>;
+
+    /// A random name of the store itself, the same for its whole life.
+    fn id(&self) -> &str;
+}
+
+/// Why the store could not do what was asked; names the file and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The file does not exist.
+    #[error("there is no store at {}; `oqiga ingest --store {}` makes one", path.display(), path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is something else.
+    #[error("{} is not a store of oqiga: wanted a GeoPackage made by oqiga, found {found}; it was left as it is", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like.
+        found: String,
+    },
+    /// The file was written by a later version of the program.
+    #[error("{} was written by a newer oqiga (schema {found}, this program knows up to {known}); update oqiga, the file was left as it is", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// The file cannot be read or written at all.
+    #[error("cannot open {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The database failed.
+    #[error("the store {} failed: {}", path.display(), geopackage::advice(source))]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+}

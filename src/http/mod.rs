@@ -1,1 +1,76 @@
-//! (being written)
+//! The edge: incidents over HTTP, to the browser map and to GIS tools.
+//!
+//! OGC API – Features stands at the root, and so does the map: a browser gets the page, a tool gets
+//! JSON. This file is the route table; every resource has its own file with its parameters, its
+//! response and a short handler. Only this module knows status codes.
+
+mod access;
+mod analysis;
+mod api;
+mod app;
+mod assets;
+mod basemap;
+mod body;
+mod collections;
+mod documents;
+mod export;
+mod extract;
+mod gate;
+mod guard;
+mod health;
+mod items;
+mod landing;
+mod links;
+mod params;
+mod places;
+mod problem;
+mod serve;
+mod session;
+
+pub use access::{Access, TOKEN_BYTES_MIN};
+pub use analysis::{Analysis, PlaceQuery};
+pub use app::{App, Setup};
+pub use serve::{ServeError, bind, serve};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+
+/// Longest body of a request: a text of the intake limit, every character escaped.
+pub const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Every route.
+pub fn router(app: App) -> Router {
+    Router::new()
+        // OGC API - Features
+        .route("/", get(landing::get))
+        .route("/api", get(api::get))
+        .route("/conformance", get(landing::conformance))
+        .route("/collections", get(collections::list))
+        .route("/collections/{collection}", get(collections::one))
+        .route("/collections/{collection}/items", get(items::list))
+        .route("/collections/{collection}/items/{id}", get(items::one))
+        .route("/export", get(export::get))
+        // Places
+        .route("/geocode", get(places::geocode))
+        .route("/suggest", get(places::suggest))
+        .route("/reverse", get(places::reverse))
+        // Reports
+        .route("/geoparse", post(extract::geoparse))
+        .route("/extract", post(extract::extract))
+        .route("/documents", post(documents::post))
+        // The map and the server itself
+        .route("/basemap/{z}/{x}/{y}", get(basemap::get))
+        .route("/session", get(session::get).post(session::post))
+        .route("/healthz", get(health::get))
+        .fallback(assets::get)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn(guard::time_limit))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), guard::host))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::headers))
+        .with_state(app)
+}

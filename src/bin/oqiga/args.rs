@@ -42,10 +42,10 @@ pub enum Command {
 #[derive(Debug, ClapArgs)]
 pub struct Serve {
     /// GeoPackage that keeps documents and incidents; made when it does not exist
-    #[arg(long, value_name = "FILE.gpkg")]
-    pub store: Option<PathBuf>,
-    /// Serve the sample reports that ship with the program
-    #[arg(long)]
+    #[arg(long, value_name = "FILE.gpkg", default_value = "oqiga.gpkg")]
+    pub store: PathBuf,
+    /// Serve the sample reports that ship with the program, from memory
+    #[arg(long, conflicts_with = "store")]
     pub sample: bool,
     /// Address to listen on
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
@@ -53,6 +53,9 @@ pub struct Serve {
     /// File that holds the token for writing, in one line
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    /// Name under which a proxy passes requests on to a loopback address; may be given many times
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<String>,
 }
 
 /// How one text is told from a stream of them.

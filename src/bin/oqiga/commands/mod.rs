@@ -6,6 +6,7 @@ mod gazetteer;
 mod geocode;
 mod geoparse;
 mod ingest;
+mod interim;
 mod reverse;
 mod serve;
 

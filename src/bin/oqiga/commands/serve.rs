@@ -1,9 +1,105 @@
-//! `oqiga serve`.
+//! `oqiga serve`: the map and the layers over HTTP. Standard output gets one line, the address.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use oqiga::http::{self, Access, Analysis, App, Setup, TOKEN_BYTES_MIN};
+use oqiga::intake::sample;
+use oqiga::layers::record::document_record;
+use oqiga::store::{Author, GeoPackage, Store};
+use tracing::info;
 
 use crate::args::Serve;
 use crate::{Failure, Outcome};
 
 /// Runs the command.
-pub fn run(_args: Serve) -> Result<Outcome, Failure> {
-    Err(Failure::new("oqiga serve is not built yet"))
+pub fn run(args: Serve) -> Result<Outcome, Failure> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "oqiga=info,warn".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_target(false)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(args))
+}
+
+async fn serve(args: Serve) -> Result<Outcome, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(error.to_string());
+    let token = args.token_file.as_deref().map(read_token).transpose()?;
+    // The port first: it fails fast, and nothing has been made yet.
+    let listener = http::bind(args.listen).await.map_err(|error| failed(&error))?;
+    let address = listener.local_addr()?;
+    let analysis: Arc<dyn Analysis> = super::interim::analysis();
+    let store: Arc<dyn Store> = if args.sample {
+        Arc::new(sample_store(&*analysis)?)
+    } else {
+        Arc::new(GeoPackage::open(&args.store).map_err(|error| failed(&error))?)
+    };
+    let access = Access::new(token.as_deref());
+    let key = address.ip().is_loopback().then(|| access.make_key());
+    if !access.is_possible() {
+        info!("Writing is off: start with --token-file to allow it");
+    }
+    let app = App::new(Setup { store, analysis, access, hosts: args.allow_host }, address).map_err(|error| failed(&error))?;
+    print_address(address, key.as_deref())?;
+    http::serve(listener, app, stop_signal()).await.map_err(|error| failed(&error))?;
+    Ok(Outcome::Done)
+}
+
+/// The sample reports, analysed into a store that is gone with the process.
+fn sample_store(analysis: &dyn Analysis) -> Result<GeoPackage, Failure> {
+    let failed = |error: oqiga::store::StoreError| Failure::new(error.to_string());
+    let store = GeoPackage::in_memory().map_err(failed)?;
+    for document in sample::documents() {
+        let report = analysis.extract(&document);
+        store.put(&document_record(&document, &report), &Author::new("oqiga", "sample")).map_err(failed)?;
+    }
+    Ok(store)
+}
+
+/// The line that a person opens in a browser. The key stands in the fragment, which browsers do not
+/// send and servers do not log.
+fn print_address(address: SocketAddr, key: Option<&str>) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match key {
+        Some(key) => writeln!(out, "http://{address}/#key={key}")?,
+        None => writeln!(out, "http://{address}/")?,
+    }
+    Ok(out.flush()?)
+}
+
+fn read_token(path: &Path) -> Result<String, Failure> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Failure::new(format!("cannot read the token file {}: {error}", path.display())))?;
+    let token = text.trim();
+    if token.len() < TOKEN_BYTES_MIN || token.contains(char::is_whitespace) {
+        let wanted = format!("wanted one line with a token of at least {TOKEN_BYTES_MIN} characters without spaces");
+        return Err(Failure::new(format!(
+            "the token file {} holds no token: {wanted}, such as `openssl rand -hex 32` makes",
+            path.display()
+        )));
+    }
+    Ok(token.to_owned())
+}
+
+/// Resolves at Ctrl+C or when the service manager asks to stop.
+async fn stop_signal() {
+    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
 }

@@ -1,0 +1,76 @@
+//! What every handler can reach.
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::index::Index;
+use crate::store::{Store, StoreError};
+
+use super::access::Access;
+use super::analysis::Analysis;
+use super::basemap::Basemap;
+use super::gate::Gate;
+
+/// The server's state; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What a server is made of.
+pub struct Setup {
+    /// Where documents and incidents are kept.
+    pub store: Arc<dyn Store>,
+    /// What reads a report.
+    pub analysis: Arc<dyn Analysis>,
+    /// Who may write.
+    pub access: Access,
+    /// Names, beside IP addresses and `localhost`, under which a server on a loopback address answers.
+    pub hosts: Vec<String>,
+}
+
+/// The parts of the state.
+pub struct Parts {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) index: Index,
+    pub(super) analysis: Arc<dyn Analysis>,
+    pub(super) access: Access,
+    pub(super) hosts: Vec<String>,
+    pub(super) gate: Gate,
+    pub(super) basemap: Basemap,
+    pub(super) address: SocketAddr,
+}
+
+impl App {
+    /// Reads the store into memory and is then ready to answer on an address.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    pub fn new(setup: Setup, address: SocketAddr) -> Result<Self, StoreError> {
+        let index = Index::open(setup.store.clone())?;
+        let Setup { store, analysis, access, hosts } = setup;
+        Ok(Self(Arc::new(Parts { store, index, analysis, access, hosts, gate: Gate::new(), basemap: Basemap::default(), address })))
+    }
+
+    /// Takes over what other programs have written to the store; says whether there was anything.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    pub fn refresh(&self) -> Result<bool, StoreError> {
+        self.index.refresh()
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Parts {
+    /// Whether only this machine can reach the server.
+    pub(super) fn is_local(&self) -> bool {
+        self.address.ip().is_loopback()
+    }
+}

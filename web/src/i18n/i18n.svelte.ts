@@ -1,5 +1,6 @@
 // The words of the interface. A language is one file in messages/: adding it there is all there is to adding a language.
 // Numbers, dates, lists and plural forms come from the browser's own Intl.
+import { spanOfDays, standIn } from './cldr';
 import en from './messages/en.json';
 
 export type Message = string | Record<string, string>;
@@ -40,7 +41,9 @@ export const i18n = {
 
 /** English dates with the day first, as newsrooms outside America write them. Latin digits everywhere: tables and maps of the region print them in all four languages, and they copy well. */
 function locale(lang: string): string {
-  return `${lang === 'en' ? 'en-GB' : lang}-u-nu-latn`;
+  if (lang === 'en') return 'en-GB-u-nu-latn';
+  // Where the browser lacks the language, Russian numbers (1 234,5) are nearer to Kazakh ones than the browser's default.
+  return `${standIn(lang) ? 'ru' : lang}-u-nu-latn`;
 }
 
 const made = new Map<string, unknown>();
@@ -95,6 +98,8 @@ const atNoon = (day: string) => new Date(`${day.slice(0, 10)}T12:00:00Z`);
 export function days(from: string, to?: string | null, options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }): string {
   const [first, last] = [atNoon(from), atNoon(to ?? from)];
   if (Number.isNaN(first.getTime())) return from;
+  const words = standIn(current.lang);
+  if (words) return spanOfDays(words, first, Number.isNaN(last.getTime()) ? first : last, options);
   if (Number.isNaN(last.getTime()) || last <= first) return dates(options).format(first);
   return dates(options).formatRange(first, last);
 }
@@ -103,6 +108,8 @@ export function days(from: string, to?: string | null, options: Intl.DateTimeFor
 export function nameOf(kind: 'region' | 'language', code: string | undefined): string {
   if (!code) return '';
   const lang = current.lang;
+  const words = standIn(lang);
+  if (words) return (kind === 'region' ? words.regions : words.languages)[code] ?? code;
   try {
     return cached(`${kind} ${lang}`, () => new Intl.DisplayNames([lang], { type: kind })).of(code) ?? code;
   } catch {

@@ -96,9 +96,15 @@ export function incidentLayers(theme: Theme, p: Palette): LayerSpecification[] {
     { id: 'candidate', type: 'circle', source: FOCUS, filter: ['==', ['get', 'kind'], 'candidate'], paint: { 'circle-radius': ['case', ['get', 'hot'], 12, 9.5], 'circle-color': p.paper, 'circle-stroke-color': p.accent, 'circle-stroke-width': ['case', ['get', 'hot'], 3, 1.5] } },
     { id: 'candidate-number', type: 'symbol', source: FOCUS, filter: ['==', ['get', 'kind'], 'candidate'], layout: { 'text-field': ['get', 'number'], 'text-font': [SEMIBOLD], 'text-size': 11, 'text-allow-overlap': true, 'text-ignore-placement': true }, paint: { 'text-color': p.ink } },
     { id: 'focus', type: 'circle', source: FOCUS, filter: ['==', ['get', 'kind'], 'focus'], paint: { 'circle-radius': ['get', 'radius'], 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': p.accent, 'circle-stroke-width': 3 } },
+    // What is open lies on top of the cluster it belongs to.
+    { id: 'focus-pin', type: 'symbol', source: FOCUS, filter: ['all', ['==', ['get', 'kind'], 'focus'], ['!=', ['get', 'image'], '']], layout: { 'icon-image': ['get', 'image'], 'icon-allow-overlap': true, 'icon-ignore-placement': true } },
     { id: 'hover', type: 'circle', source: FOCUS, filter: ['==', ['get', 'kind'], 'hover'], paint: { 'circle-radius': ['get', 'radius'], 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': p.accent, 'circle-stroke-width': 2, 'circle-stroke-opacity': 0.7 } },
     { id: 'toponym-name', type: 'symbol', source: TOPONYMS, layout: { 'text-field': ['get', 'name'], 'text-font': [REGULAR], 'text-size': 11.5, 'text-offset': [0, 0.9], 'text-anchor': 'top', 'text-optional': true }, paint: { 'text-color': p.accent, 'text-halo-color': p.halo, 'text-halo-width': 1.5 } },
   ];
+}
+
+function pinImage({ properties: p }: Incident): string {
+  return `pin|${p.event_type}|${p.event_group}|${p.status}`;
 }
 
 /** Incidents with a spot of their own. */
@@ -115,7 +121,7 @@ export function pointFeatures(incidents: Incident[]): FeatureCollection {
           properties: {
             id: p.id,
             group: p.event_group,
-            image: `pin|${p.event_type}|${p.event_group}|${p.status}`,
+            image: pinImage(incident),
             confidence: p.confidence ?? 1,
             precision: p.geo_precision ?? 1,
             uncertain: kilometresToPx(p.uncertainty_km ?? 0, at[1]),
@@ -148,11 +154,11 @@ export function badgeFeatures(incidents: Incident[]): FeatureCollection {
 }
 
 /** What is open: its ring, its runners-up with their numbers and a line to each. A hovered list row has a thin ring. */
-export function focusFeatures(selected: Incident | null, hovered: Incident | null, hot: Candidate | null): FeatureCollection {
+export function focusFeatures(selected: Incident | null, hovered: Incident | null, hot: Candidate | null, theme: Theme): FeatureCollection {
   const features: Feature[] = [];
   const ring = (incident: Incident, kind: string) => {
     const at = lonLat(incident);
-    if (at) features.push({ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { kind, radius: isCountryLevel(incident) ? 23 : 17 } });
+    if (at) features.push({ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { kind, radius: isCountryLevel(incident) ? 23 : 17, image: isCountryLevel(incident) ? '' : `${pinImage(incident)}|${theme}` } });
     return at;
   };
   if (hovered && hovered !== selected) ring(hovered, 'hover');

@@ -103,6 +103,8 @@ function names(p: Palette, lang: string): LayerSpecification[] {
         'text-size': ['interpolate', ['linear'], ['zoom'], 1, 10 * scale, 4, ['interpolate', ['linear'], ['get', 'rank'], 60, 15 * scale, 130, 11.5 * scale], 6, 17 * scale],
         'text-letter-spacing': spacing * 1.6,
         'text-max-width': 7,
+        // A country's badge stands in its middle: then the name moves above or below it.
+        'text-variable-anchor-offset': ['center', [0, 0], 'bottom', [0, -1.3], 'top', [0, 1.3]],
         'symbol-sort-key': ['get', 'rank'],
         'text-padding': 4,
       },

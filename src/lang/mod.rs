@@ -1,1 +1,92 @@
-//! (being written)
+//! What the analysis knows about single languages.
+//!
+//! A language pack is a folder: data files that a linguist can read and correct, and one `mod.rs`
+//! that says which of them there are. This module gives the stages one way to ask: which forms a
+//! written word may come from ([`Pack::forms`]), and what the words around a name say about it
+//! ([`Pack::cues`]). The lexicons of incidents live in the same folders and are read by
+//! [`crate::incidents`].
+
+mod cues;
+mod morphology;
+
+pub mod ar;
+pub mod en;
+pub mod kk;
+pub mod ru;
+pub mod uk;
+
+use std::sync::LazyLock;
+
+pub use cues::{Cue, Cues};
+pub use morphology::{Form, FormKind, Suffixes};
+
+use crate::text::{Lang, Script};
+
+/// One language as data.
+pub struct Pack {
+    /// The language.
+    pub lang: Lang,
+    /// Words that say something about a name beside them.
+    pub cues: Cues,
+    morphology: Morphology,
+}
+
+/// How words of a language change.
+enum Morphology {
+    /// Not at all, as far as place names go.
+    None,
+    /// Proclitics are written together with the word that follows.
+    Proclitics(fn(&str, &mut dyn FnMut(Form<'_>))),
+    /// Endings change.
+    Endings(Suffixes),
+}
+
+impl Pack {
+    /// Every form that the folded word `word` may have been made from: first the word itself, then
+    /// those without clitics or endings. The same form may come twice.
+    pub fn forms(&self, word: &str, mut emit: impl FnMut(Form<'_>)) {
+        emit(Form { text: word, skipped: 0, kind: FormKind::Exact });
+        match &self.morphology {
+            Morphology::None => {}
+            Morphology::Proclitics(split) => split(word, &mut emit),
+            Morphology::Endings(suffixes) => suffixes.lemmas(word, &mut emit),
+        }
+    }
+
+    /// Whether words of the language have more forms than one.
+    pub fn inflects(&self) -> bool {
+        !matches!(self.morphology, Morphology::None)
+    }
+
+    /// The cues of a word or short phrase, also in an inflected form.
+    pub fn cue_of(&self, phrase: &str) -> Cue {
+        let exact = self.cues.get(phrase);
+        if !exact.is_empty() || !self.inflects() {
+            return exact;
+        }
+        let mut found = Cue::NONE;
+        self.forms(phrase, |form| {
+            if found.is_empty() {
+                found = self.cues.get(form.text);
+            }
+        });
+        found
+    }
+}
+
+/// The pack for the words of one script in a text of one language. A text without a pack of its own
+/// is read with that of the nearest relative in the script: names are names.
+pub fn pack(lang: Lang, script: Script) -> &'static Pack {
+    static AR: LazyLock<Pack> = LazyLock::new(ar::pack);
+    static EN: LazyLock<Pack> = LazyLock::new(en::pack);
+    static KK: LazyLock<Pack> = LazyLock::new(kk::pack);
+    static RU: LazyLock<Pack> = LazyLock::new(ru::pack);
+    static UK: LazyLock<Pack> = LazyLock::new(uk::pack);
+    match (script, lang) {
+        (Script::Arabic, _) => &AR,
+        (Script::Cyrillic, Lang::KK | Lang::KY) => &KK,
+        (Script::Cyrillic, Lang::UK) => &UK,
+        (Script::Cyrillic, _) => &RU,
+        _ => &EN,
+    }
+}

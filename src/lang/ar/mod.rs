@@ -1,0 +1,27 @@
+//! Arabic.
+
+mod clitics;
+
+use super::{Cues, Morphology, Pack};
+use crate::text::Lang;
+
+const CUES: &str = include_str!("cues.tsv");
+const GIVEN_NAMES: &str = include_str!("given_names.tsv");
+
+pub(super) fn pack() -> Pack {
+    Pack { lang: Lang::AR, cues: Cues::parse(&[CUES, GIVEN_NAMES]), morphology: Morphology::Proclitics(clitics::split) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Cue;
+    use crate::lang::cues::check_file;
+
+    #[test]
+    fn cue_files_can_be_read_and_found_behind_clitics() {
+        [CUES, GIVEN_NAMES].into_iter().for_each(check_file);
+        assert!(pack().cue_of("ومدينه").any(Cue::CITY_BEFORE));
+        assert!(pack().cue_of("بمحافظه").any(Cue::ADMIN1_BEFORE));
+    }
+}

@@ -36,6 +36,8 @@ pub enum Command {
     /// Look at the bundled gazetteer, or build it
     #[command(subcommand)]
     Gazetteer(GazetteerCommand),
+    /// Fit the tagger of a language to annotated texts, or measure it by cross-validation
+    Train(Train),
 }
 
 /// Flags of `oqiga serve`.
@@ -268,6 +270,50 @@ pub struct GazetteerLabels {
     /// Least inhabitants
     #[arg(long, default_value_t = 15_000)]
     pub min_population: u64,
+}
+
+/// Flags of `oqiga train`.
+#[derive(Debug, ClapArgs)]
+pub struct Train {
+    /// Language of the tagger (BCP 47), such as kk
+    #[arg(value_parser = parse_lang)]
+    pub lang: Lang,
+    /// Annotated texts, one JSON object a line: text, toponyms, entities (see docs/DATA.md)
+    #[arg(required = true, value_name = "CORPUS")]
+    pub corpora: Vec<PathBuf>,
+    /// Where to write the weights; nowhere when missing
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Learn only from texts of these splits, separated by commas
+    #[arg(long, value_name = "SPLITS")]
+    pub split: Option<String>,
+    /// Corpora to measure the trained tagger on
+    #[arg(long, value_name = "CORPUS")]
+    pub test: Vec<PathBuf>,
+    /// Measure by cross-validation over this many parts instead of training once
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub folds: usize,
+    /// Measure by leaving out one event at a time
+    #[arg(long)]
+    pub fold_by_event: bool,
+    /// Times that the texts are gone through
+    #[arg(long, default_value_t = 12)]
+    pub epochs: usize,
+    /// Learning rate at the start
+    #[arg(long, default_value_t = 0.1)]
+    pub rate: f32,
+    /// Penalty that drives useless weights to zero
+    #[arg(long, default_value_t = 0.3)]
+    pub l1: f32,
+    /// Penalty that keeps weights small
+    #[arg(long, default_value_t = 0.5)]
+    pub l2: f32,
+    /// A feature must be met this often to get a weight
+    #[arg(long, default_value_t = 2)]
+    pub count_min: u32,
+    /// Share of tokens whose own letters are hidden at each step, so that context counts
+    #[arg(long, default_value_t = 0.1)]
+    pub hidden: f32,
 }
 
 fn parse_lang(tag: &str) -> Result<Lang, String> {

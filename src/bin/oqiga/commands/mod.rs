@@ -9,6 +9,7 @@ mod ingest;
 mod interim;
 mod reverse;
 mod serve;
+mod train;
 
 use crate::args::Command;
 use crate::{Failure, Outcome};
@@ -24,5 +25,6 @@ pub fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Geocode(args) => geocode::run(args),
         Command::Reverse(args) => reverse::run(args),
         Command::Gazetteer(args) => gazetteer::run(args),
+        Command::Train(args) => train::run(args),
     }
 }

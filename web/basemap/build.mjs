@@ -25,10 +25,21 @@ const SMALLEST_PX = 0.8;
 const KEEP_PX2 = 0.14;
 
 const policy = json('disputed.json');
-const regionNames = json('names.json');
+const regionNames = displayNames('../../gazetteer/curated/admin1_names.tsv');
 
 function json(path) {
   return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+}
+
+// The hand-written display names of the gazetteer, by GeoNames id: Natural Earth's own are older and lack Kazakh.
+function displayNames(path) {
+  const names = new Map();
+  for (const line of readFileSync(new URL(path, import.meta.url), 'utf8').split('\n')) {
+    const [, , geonameid, lang, name, kind] = line.split('\t');
+    if (line.startsWith('#') || kind !== 'display' || !LANGUAGES.includes(lang)) continue;
+    names.set(Number(geonameid), { ...names.get(Number(geonameid)), [lang]: name });
+  }
+  return names;
 }
 
 function groupBy(items, keyOf) {
@@ -73,12 +84,10 @@ function regions() {
 }
 
 function namesOfRegion(p) {
-  const fixed = regionNames[p.iso_3166_2];
-  if (fixed) return fixed;
   const names = { en: p.name_en || p.name };
   if (p.name_ar) names.ar = withoutHarakat(p.name_ar);
   if (p.name_ru) names.ru = p.name_ru.normalize('NFC').replaceAll('\u0301', '');
-  return names;
+  return { ...names, ...regionNames.get(p.gn_id) };
 }
 
 // MapLibre's shaping leaves gaps round letters with vowel marks, and a map label does not need them.

@@ -11,10 +11,18 @@ export interface Words {
 
 const files = import.meta.glob<Words>('./cldr/*.json', { eager: true, import: 'default' });
 
+const JANUARY = new Date(Date.UTC(2022, 0, 15));
+const known = new Map<string, Words | null>();
+
 /** The words to use instead of Intl's, or null where Intl knows the language. */
 export function standIn(lang: string): Words | null {
-  if (Intl.DateTimeFormat.supportedLocalesOf([lang]).length > 0) return null;
-  return files[`./cldr/${lang}.json`] ?? null;
+  const asked = known.get(lang);
+  if (asked !== undefined) return asked;
+  // Chromium lists Kazakh as supported and then writes January as "M01", so ask it to write and look.
+  const written = new Intl.DateTimeFormat(lang, { month: 'long', timeZone: 'UTC' }).format(JANUARY);
+  const words = /^M\d|^January$/.test(written) && lang !== 'en' ? (files[`./cldr/${lang}.json`] ?? null) : null;
+  known.set(lang, words);
+  return words;
 }
 
 // The order of CLDR's Kazakh patterns: year, day, month, weekday.

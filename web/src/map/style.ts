@@ -14,9 +14,6 @@ function name(lang: string): ExpressionSpecification {
 
 const townDot = (kind: 'capital' | 'town', p: Palette) => `dot|${kind}|${p.dot}|${p.halo}`;
 
-/** Images that the basemap needs from its first tile on. */
-export const TOWN_DOTS = Object.values(PALETTES).flatMap((p) => [townDot('capital', p), townDot('town', p)]);
-
 function land(p: Palette): LayerSpecification[] {
   return [
     { id: 'water', type: 'background', paint: { 'background-color': p.water } },

@@ -8,7 +8,7 @@ import type { Bounds } from '../lib/state.svelte';
 import type { Camera, Theme } from '../lib/url';
 import { draw, PIXEL_RATIO } from './images';
 import { CLICKABLE, POINTS } from './layers';
-import { style, TOWN_DOTS } from './style';
+import { style } from './style';
 
 // Bundled, MapLibre cannot find its worker by itself and the map never goes idle.
 setWorkerUrl(new URL(workerUrl, document.baseURI).href);
@@ -56,9 +56,8 @@ export class MapView {
     const map = this.#map;
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
-    map.on('styleimagemissing', ({ id }) => this.#addImage(id));
-    // Tiles that are laid out before their image exists are drawn without it, so the dots of towns are there from the start.
-    map.on('style.load', () => TOWN_DOTS.forEach((id) => this.#addImage(id)));
+    // The resolver, not the event `styleimagemissing`: MapLibre waits for it, and with the event a tile may be drawn without.
+    map.setMissingStyleImageResolver((id) => this.#addImage(id));
     map.on('load', () => this.#feed());
     // Says in the document when all is drawn, so that a test or a screenshot need not guess.
     map.on('idle', () => (container.dataset.map = 'idle'));

@@ -22,6 +22,16 @@ impl Country {
         }
     }
 
+    /// The country of two stored bytes, `None` when they are zeros.
+    pub(super) fn from_bytes(code: [u8; 2]) -> Option<Self> {
+        code.iter().all(u8::is_ascii_uppercase).then_some(Self(code))
+    }
+
+    /// The code as stored.
+    pub(super) fn to_bytes(self) -> [u8; 2] {
+        self.0
+    }
+
     /// The code in capitals.
     pub fn as_str(&self) -> &str {
         // Only ASCII letters are ever stored.
@@ -74,6 +84,29 @@ pub enum Class {
     Facility,
 }
 
+impl Class {
+    /// All classes, in the order of their stored numbers.
+    pub const ALL: [Self; 7] = [Self::Country, Self::Admin1, Self::Admin2, Self::City, Self::Region, Self::Physical, Self::Facility];
+
+    /// The class of a stored number.
+    pub(super) fn from_u8(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::City)
+    }
+
+    /// The word for it on the wire: `country`, `admin1`, ...
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Country => "country",
+            Self::Admin1 => "admin1",
+            Self::Admin2 => "admin2",
+            Self::City => "city",
+            Self::Region => "region",
+            Self::Physical => "physical",
+            Self::Facility => "facility",
+        }
+    }
+}
+
 /// What is known about a name of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -94,4 +127,28 @@ pub enum NameKind {
     Code,
     /// An adjective or a word for the people: Kazakh, казахстанский, كازاخستاني.
     Demonym,
+}
+
+impl NameKind {
+    /// All kinds, in the order of their stored numbers.
+    pub const ALL: [Self; 8] = [
+        Self::Main,
+        Self::Display,
+        Self::Official,
+        Self::Alternative,
+        Self::Historical,
+        Self::Abbreviation,
+        Self::Code,
+        Self::Demonym,
+    ];
+
+    /// The kind of a stored number.
+    pub(super) fn from_u8(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Alternative)
+    }
+
+    /// Whether it names the place by a word, not by a code, an abbreviation or an adjective.
+    pub fn is_proper(self) -> bool {
+        matches!(self, Self::Main | Self::Display | Self::Official | Self::Alternative | Self::Historical)
+    }
 }

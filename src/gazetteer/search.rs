@@ -1,0 +1,1 @@
+//! Places by a name that a person typed, best first, with the reason.

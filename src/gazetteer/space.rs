@@ -1,0 +1,137 @@
+//! Places by position: the nearest ones, and the country and first-level area around a point.
+//!
+//! Nearness is measured between points on the unit sphere in three dimensions, so that the poles and
+//! the antimeridian need no care. Areas are found by their outlines; a point at sea within
+//! [`COAST_TOLERANCE_KM`] of a coast belongs to it, because outlines are simplified and ports stick
+//! out. Where an outline is older than the areas (Kazakhstan made three new regions in 2022), the
+//! nearest town tells the area.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use super::polygons::{self, Outline};
+use super::{Class, Country, Gazetteer, PlaceId};
+use crate::geo::LonLat;
+
+/// How far off a coast a point still belongs to the land.
+pub const COAST_TOLERANCE_KM: f64 = 20.0;
+/// How far the town may be that tells the area inside a mixed outline.
+const TOWN_TELLS_AREA_KM: f64 = 150.0;
+const EARTH_RADIUS_KM: f64 = 6371.008_8;
+
+/// A place near a point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Nearby {
+    /// The place.
+    pub place: PlaceId,
+    /// How far it is.
+    pub distance_km: f64,
+}
+
+/// Indices by position, made when they are first asked.
+#[derive(Default)]
+pub(super) struct Space {
+    towns: OnceLock<RTree<Town>>,
+    areas: OnceLock<Areas>,
+}
+
+type Town = GeomWithData<[f32; 3], u32>;
+
+struct Areas {
+    outlines: Vec<Outline>,
+    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+    by_place: HashMap<PlaceId, usize>,
+}
+
+impl Gazetteer {
+    /// The nearest populated places, nearest first.
+    pub fn nearest(&self, at: LonLat, limit: usize) -> Vec<Nearby> {
+        let towns = self.space().towns.get_or_init(|| self.towns());
+        let nearest = towns.nearest_neighbor_iter_with_distance_2(on_sphere(at));
+        let nearest = nearest.take(limit).map(|(town, chord2)| Nearby { place: PlaceId(town.data), distance_km: arc_km(f64::from(chord2)) });
+        nearest.collect()
+    }
+
+    /// The country around a point, by the outlines of its areas.
+    pub fn country_at(&self, at: LonLat) -> Option<Country> {
+        self.outline_at(at)?.country
+    }
+
+    /// The first-level area around a point.
+    pub fn admin1_at(&self, at: LonLat) -> Option<PlaceId> {
+        let outline = self.outline_at(at)?;
+        let of_outline = outline.place.map(|place| if self.place(place).class() == Class::Admin1 { Some(place) } else { self.place(place).admin1() });
+        if !outline.is_mixed && let Some(Some(admin1)) = of_outline {
+            return Some(admin1);
+        }
+        let town = self.nearest(at, 8).into_iter().find(|near| self.place(near.place).country() == outline.country);
+        let of_town = town.filter(|near| near.distance_km <= TOWN_TELLS_AREA_KM).and_then(|near| self.place(near.place).admin1());
+        of_town.or(of_outline.flatten())
+    }
+
+    /// Whether a point lies in a first-level area by its outline; `None` when it has none.
+    pub fn is_in_area(&self, at: LonLat, area: PlaceId) -> Option<bool> {
+        let areas = self.areas();
+        let outline = areas.outlines.get(*areas.by_place.get(&area)?)?;
+        Some(outline.contains(at))
+    }
+
+    fn outline_at(&self, at: LonLat) -> Option<&Outline> {
+        LonLat::new(at.lon, at.lat)?;
+        let areas = self.areas();
+        let around = areas.tree.locate_in_envelope_intersecting(AABB::from_point([at.lon, at.lat]));
+        let inside = around.map(|area| &areas.outlines[area.data]).find(|outline| outline.contains(at));
+        inside.or_else(|| areas.nearest_within(at, COAST_TOLERANCE_KM))
+    }
+
+    fn areas(&self) -> &Areas {
+        self.space().areas.get_or_init(|| Areas::new(polygons::read(self.inner.sections.polygons.as_ref())))
+    }
+
+    fn space(&self) -> &Space {
+        self.inner.space.get_or_init(Space::default)
+    }
+
+    fn towns(&self) -> RTree<Town> {
+        let towns = self.places().filter(|place| place.class() == Class::City);
+        RTree::bulk_load(towns.map(|place| Town::new(on_sphere(place.position()), place.id().0)).collect())
+    }
+}
+
+impl Areas {
+    fn new(outlines: Vec<Outline>) -> Self {
+        let boxes = outlines.iter().enumerate().map(|(number, outline)| {
+            let bbox = outline.bbox();
+            GeomWithData::new(Rectangle::from_corners([bbox.west, bbox.south], [bbox.east, bbox.north]), number)
+        });
+        let tree = RTree::bulk_load(boxes.collect());
+        let by_place = outlines.iter().enumerate().filter_map(|(number, outline)| Some((outline.place?, number))).collect();
+        Self { outlines, tree, by_place }
+    }
+
+    /// The outline that comes nearest to a point outside of all.
+    fn nearest_within(&self, at: LonLat, distance_km: f64) -> Option<&Outline> {
+        let high = distance_km / 111.0;
+        let wide = (high / at.lat.to_radians().cos().max(0.01)).min(180.0);
+        let turned = [at.lon, at.lon - 360.0, at.lon + 360.0];
+        let boxes = turned.map(|lon| AABB::from_corners([lon - wide, at.lat - high], [lon + wide, at.lat + high]));
+        let around = boxes.into_iter().flat_map(|envelope| self.tree.locate_in_envelope_intersecting(envelope));
+        let near = around.map(|area| (self.outlines[area.data].distance_km(at), area.data)).filter(|(km, _)| *km <= distance_km);
+        let (_, number) = near.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
+        self.outlines.get(number)
+    }
+}
+
+/// A position as a point on the unit sphere.
+fn on_sphere(at: LonLat) -> [f32; 3] {
+    let (lon, lat) = (at.lon.to_radians(), at.lat.to_radians());
+    [(lat.cos() * lon.cos()) as f32, (lat.cos() * lon.sin()) as f32, lat.sin() as f32]
+}
+
+/// The distance along the ground of two points whose squared distance through the unit sphere is given.
+fn arc_km(chord2: f64) -> f64 {
+    2.0 * (chord2.max(0.0).sqrt() / 2.0).min(1.0).asin() * EARTH_RADIUS_KM
+}

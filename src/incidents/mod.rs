@@ -4,6 +4,8 @@
 //! here stands what is common to all of them.
 
 mod incident;
+pub mod numbers;
+pub mod rules;
 mod taxonomy;
 
 pub use incident::{

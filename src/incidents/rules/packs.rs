@@ -1,0 +1,55 @@
+//! The language folders that have tables for incidents. Adding a language is adding a folder and
+//! one line here.
+
+use std::sync::LazyLock;
+
+use crate::text::Lang;
+
+use super::lexicon::{Lexicon, Table};
+
+/// The tables of a folder, in the order of [`Table::ALL`].
+macro_rules! folder {
+    ($folder:literal) => {
+        [
+            (Table::Words, include_str!(concat!("../../lang/", $folder, "/words.tsv"))),
+            (Table::Triggers, include_str!(concat!("../../lang/", $folder, "/triggers.tsv"))),
+            (Table::Status, include_str!(concat!("../../lang/", $folder, "/status.tsv"))),
+            (Table::Times, include_str!(concat!("../../lang/", $folder, "/times.tsv"))),
+            (Table::Counts, include_str!(concat!("../../lang/", $folder, "/counts.tsv"))),
+            (Table::Links, include_str!(concat!("../../lang/", $folder, "/links.tsv"))),
+            (Table::Actors, include_str!(concat!("../../lang/", $folder, "/actors.tsv"))),
+        ]
+    };
+}
+
+static AR: LazyLock<Lexicon> = LazyLock::new(|| compile(Lang::AR, &folder!("ar")));
+static EN: LazyLock<Lexicon> = LazyLock::new(|| compile(Lang::EN, &folder!("en")));
+static KK: LazyLock<Lexicon> = LazyLock::new(|| compile(Lang::KK, &folder!("kk")));
+static RU: LazyLock<Lexicon> = LazyLock::new(|| compile(Lang::RU, &folder!("ru")));
+
+/// The lexicon of a language.
+pub fn lexicon(lang: Lang) -> Option<&'static Lexicon> {
+    match lang {
+        Lang::AR => Some(&AR),
+        Lang::EN => Some(&EN),
+        Lang::KK => Some(&KK),
+        Lang::RU => Some(&RU),
+        _ => None,
+    }
+}
+
+fn compile(lang: Lang, tables: &[(Table, &str)]) -> Lexicon {
+    Lexicon::compile(lang, tables).unwrap_or_else(|why| panic!("a language table is wrong: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_of_every_language_compiles() {
+        for lang in [Lang::AR, Lang::EN, Lang::KK, Lang::RU] {
+            assert!(lexicon(lang).is_some_and(|l| l.lang == lang));
+        }
+    }
+}

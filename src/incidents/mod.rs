@@ -3,10 +3,12 @@
 //! Last stage of the pure analysis. Rules of a language live in its folder under [`crate::lang`];
 //! here stands what is common to all of them.
 
+mod calendar;
 mod incident;
 pub mod numbers;
 pub mod rules;
 mod taxonomy;
+pub mod time;
 
 pub use incident::{
     Actor, Count, CountField, DatePrecision, DateSpan, Incident, Mark, MarkKind, PlaceSource, Qualifier, RunnerUp, Status, Where,

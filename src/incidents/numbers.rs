@@ -87,6 +87,8 @@ fn part(marks: &Marks<'_>, at: usize) -> Option<(Part, usize)> {
         valued("hundred", Part::Hundred),
         valued("vague", Part::Vague),
         valued("times", Part::Times),
+        // قتيلان: the dual of a word for people is two of them.
+        marks.is(at, "person2").then_some((Part::Unit(2), 1)),
     ];
     // A term of several words ("أحد عشر") beats its first word.
     parts.into_iter().flatten().max_by_key(|&(part, len)| (len, !matches!(part, Part::Times(_)) as usize))

@@ -1,0 +1,179 @@
+//! Which place of a sentence an incident is bound to, and which places never bind.
+//!
+//! Names that stand together are one group: "Birnin Gwari, in Nigeria's Kaduna State" is one place,
+//! the finest; "Nakuru and Mombasa" are two. A capital that speaks, a hospital, the ends of a route,
+//! senders of troops and the like are left out, with the reason kept for `--explain`.
+
+use std::ops::Range;
+
+use crate::gazetteer::Class;
+use crate::mentions::Usage;
+
+use super::rules::{Marks, Match, Table};
+use super::site::Site;
+
+/// How many words may stand between names of one group.
+const GAP_WORDS: usize = 5;
+
+/// Places of a sentence that stand together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The finest of each chain, by number; several for a list.
+    pub sites: Vec<usize>,
+    /// All sites of the group.
+    pub all: Vec<usize>,
+    /// Tokens from the first to the last name.
+    pub tokens: Range<usize>,
+    /// "near", "40 km from".
+    pub near: bool,
+    /// A preposition or case binds the group to what happens.
+    pub inside: bool,
+    /// Finest level in the group, see [`Site::fineness`].
+    pub fineness: u8,
+}
+
+/// The places of a sentence: groups that may bind, and names that may not, with the reason.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// Groups in order.
+    pub groups: Vec<Group>,
+    /// Sites left out.
+    pub rejected: Vec<(usize, String)>,
+    /// Ends of a road: a place for an accident on it when there is no better.
+    pub routes: Vec<usize>,
+}
+
+/// Reads the places of a sentence. `sites` are those of the document, by number.
+pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Places {
+    let matches = marks.matches(Table::Links, sentence.clone());
+    let here: Vec<usize> = (0..sites.len()).filter(|&i| sentence.contains(&sites[i].tokens.start)).collect();
+    let label = |m: &Match| marks.lexicon.label(m.label).to_owned();
+    let holds = |m: &Match, i: usize| m.steps.iter().any(|&s| s as usize == sites[i].tokens.start);
+    let mut places = Places::default();
+    let mut kept = Vec::new();
+    for &i in &here {
+        let site = &sites[i];
+        let near = matches.iter().any(|m| label(m) == "near" && holds(m, i));
+        let mut reason = match site.usage {
+            Usage::Literal | Usage::Dateline | Usage::Facility => None,
+            Usage::Adjective => (site.level == Class::Country).then(|| "adjective".to_owned()),
+            Usage::Metonym => Some("speaks or decides".to_owned()),
+            Usage::Organization => Some("part of an organisation's name".to_owned()),
+            Usage::Route => Some("end of a route".to_owned()),
+            Usage::Origin => Some("origin".to_owned()),
+            Usage::Street => Some("street".to_owned()),
+            Usage::Person => Some("person".to_owned()),
+        };
+        if reason.is_none() && !near {
+            reason = matches.iter().find(|m| label(m).starts_with("exclude") && holds(m, i)).map(|m| label(m)["exclude".len()..].trim().to_owned());
+        }
+        match reason {
+            Some(reason) => {
+                if reason.contains("route") {
+                    places.routes.push(i);
+                }
+                places.rejected.push((i, reason));
+            }
+            None => kept.push(i),
+        }
+    }
+    for &i in &kept {
+        let near = matches.iter().any(|m| label(m) == "near" && holds(m, i));
+        let inside = near || matches.iter().any(|m| label(m) == "in" && holds(m, i)) || has_locative(marks, &sites[i]);
+        let joined = places.groups.last_mut().filter(|g| stands_with(marks, g.tokens.end, sites[i].tokens.start));
+        match joined {
+            Some(group) => extend(group, sites, i, near, inside),
+            None => places.groups.push(Group {
+                sites: vec![i],
+                all: vec![i],
+                tokens: sites[i].tokens.clone(),
+                near,
+                inside,
+                fineness: sites[i].fineness(),
+            }),
+        }
+    }
+    places
+}
+
+/// Adds a site to a group: one of its chain when one holds the other, else one more of a list.
+fn extend(group: &mut Group, sites: &[Site], i: usize, near: bool, inside: bool) {
+    group.all.push(i);
+    group.tokens.end = sites[i].tokens.end;
+    group.inside |= inside;
+    let last = group.sites.last().copied().expect("a group has a site");
+    if sites[last].same(&sites[i]) {
+        group.near |= near;
+        return;
+    }
+    if sites[i].may_hold(&sites[last]) {
+        return;
+    }
+    if sites[last].may_hold(&sites[i]) {
+        // "Kaduna State, Birnin Gwari": the finer one replaces its container.
+        group.sites.pop();
+        if group.sites.iter().any(|&s| sites[s].same(&sites[i])) {
+            return;
+        }
+        group.near = near;
+    } else {
+        group.near |= near;
+    }
+    group.sites.push(i);
+    group.fineness = group.sites.iter().map(|&s| sites[s].fineness()).max().unwrap_or(0);
+}
+
+/// Whether only small words, commas and words for kinds of places stand between two names.
+fn stands_with(marks: &Marks<'_>, end: usize, start: usize) -> bool {
+    let between = end.min(start)..start;
+    let words = between.clone().filter(|&at| marks.is_word(at)).count();
+    words <= GAP_WORDS
+        && between.into_iter().all(|at| {
+            let mark = marks.text.slice(marks.text.tokens[at].span);
+            if marks.is_word(at) {
+                marks.is(at, "place_gap") || marks.is(at, "list_and")
+            } else {
+                !matches!(mark, ";" | ":" | "؛" | "—" | "–" | "." | "?" | "!")
+            }
+        })
+}
+
+/// Kazakh says "in" by an ending: Ақтауда, Ақтаудағы, or on the word after the name: ауданында.
+fn has_locative(marks: &Marks<'_>, site: &Site) -> bool {
+    if marks.text.lang != crate::text::Lang::KK {
+        return false;
+    }
+    let text = marks.text;
+    let locative = |at: usize| {
+        let word = text.folded(&text.tokens[at]);
+        ["да", "де", "та", "те", "дағы", "дегі", "тағы", "тегі", "нда", "нде", "da", "de", "ta", "te", "dagy", "degi", "tagy", "tegi"]
+            .iter()
+            .any(|ending| word.ends_with(ending))
+    };
+    let last = site.tokens.end - 1;
+    locative(last) || (site.tokens.end < text.tokens.len() && marks.is(site.tokens.end, "place_gap") && locative(site.tokens.end))
+}
+
+/// The group nearest to a word of the sentence.
+pub fn nearest<'p>(places: &'p Places, marks: &Marks<'_>, at: usize, blockers: &[usize]) -> Option<&'p Group> {
+    places.groups.iter().min_by_key(|g| distance(marks, g, at, blockers))
+}
+
+/// How far a group is from a word: words between, more over commas and other incidents' words;
+/// a country is a poorer place than a town, and a bound name a better one.
+pub fn distance(marks: &Marks<'_>, group: &Group, at: usize, blockers: &[usize]) -> i32 {
+    let between = if at < group.tokens.start { at + 1..group.tokens.start } else { group.tokens.end.min(at)..at };
+    let words = between.clone().filter(|&t| marks.is_word(t)).count() as i32;
+    let commas = between.clone().filter(|&t| marks.is_comma(t)).count() as i32;
+    let hard = between
+        .clone()
+        .filter(|&t| marks.is_comma(t) && matches!(marks.text.slice(marks.text.tokens[t].span), ";" | "؛" | ":" | "—" | "–"))
+        .count() as i32;
+    let others = blockers.iter().filter(|b| between.contains(b)).count() as i32;
+    let level = match group.fineness {
+        0 => 12,
+        1 => 2,
+        _ => 0,
+    };
+    words + 4 * commas + 6 * hard + 3 * others + level - if group.inside { 4 } else { 0 }
+}

@@ -1,0 +1,159 @@
+//! Whether a trigger is told as having happened: negated, denied, planned, feared, history.
+//!
+//! The cues are data (`status.tsv`), their reach is the clause unless the table says otherwise. A
+//! negation reaches only the word it stands by, so that "no arrests" leaves the rally alone; a time
+//! long before publication makes its clause background.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::text::Lang;
+
+use super::Status;
+use super::calendar::days_between;
+use super::rules::{Marks, Table};
+use super::time::{Interval, NEWS_DAYS, TimeExpr, When};
+use super::{DatePrecision, clauses};
+
+/// How far a negation reaches, in words.
+const NEGATION_WORDS: usize = 6;
+/// A month that ended so long ago is history (days).
+const MONTH_DAYS: i64 = 7;
+
+/// A cue with the tokens it reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Cue {
+    label: String,
+    at: Range<usize>,
+    reach: Range<usize>,
+}
+
+/// The cues of a sentence.
+#[derive(Debug)]
+pub struct Cues {
+    cues: Vec<Cue>,
+    /// Expressions of time that make what is near them history or to come: their tokens and reach.
+    old: Vec<(Range<usize>, Status)>,
+}
+
+impl Cues {
+    /// Finds the cues of a sentence; `times` are its expressions of time.
+    pub fn find(
+        marks: &Marks<'_>,
+        sentence: &Range<usize>,
+        clauses: &[Range<usize>],
+        times: &[TimeExpr],
+        published: Option<Date>,
+    ) -> Self {
+        let matches = marks.matches(Table::Status, sentence.clone());
+        let label_of = |m: &super::rules::Match| marks.lexicon.label(m.label).to_owned();
+        // "not only", "no fewer than": what is no negation although it holds one.
+        let spared: Vec<Range<usize>> =
+            matches.iter().filter(|m| label_of(m) == "ok_negated").map(|m| m.tokens.clone()).collect();
+        let mut cues = Vec::new();
+        for m in &matches {
+            let label = label_of(m);
+            let covered = spared.iter().any(|s| s.start <= m.tokens.start && m.tokens.start < s.end);
+            if label == "ok_negated" || (covered && matches!(label.as_str(), "negated" | "hypothetical")) {
+                continue;
+            }
+            let clause = clauses[clauses::of(clauses, m.at())].clone();
+            let name = label.trim_end_matches(['<', '>']).to_owned();
+            let reach = match &label[name.len()..] {
+                "<>" => sentence.clone(),
+                ">" => m.tokens.start.min(clause.start.max(m.tokens.start))..sentence.end,
+                "<" => sentence.start..clause.end,
+                _ => clause,
+            };
+            cues.push(Cue { label: name, at: m.tokens.clone(), reach });
+        }
+        let old = times.iter().filter_map(|t| Some((t.tokens.clone(), out_of_news(&t.when, published)?))).collect();
+        Self { cues, old }
+    }
+
+    /// The status of a word of the sentence, with the cue that says so.
+    ///
+    /// `time` is the expression of time that belongs to the word.
+    pub fn status(&self, marks: &Marks<'_>, at: usize, time: Option<&TimeExpr>, published: Option<Date>) -> (Status, Option<Range<usize>>) {
+        let by_time = time.and_then(|t| out_of_news(&t.when, published).map(|status| (status, t.tokens.clone())));
+        let recent = time.is_some_and(|t| matches!(t.when, When::On(_)) && by_time.is_none());
+        let reached = |name: &str| self.cues.iter().find(|c| c.label == name && c.reach.contains(&at) && !c.at.contains(&at));
+        if let Some(cue) = reached("denied") {
+            return (Status::Denied, Some(cue.at.clone()));
+        }
+        if let Some(cue) = self.negation(marks, at) {
+            return (Status::Negated, Some(cue));
+        }
+        if let Some((status, tokens)) = by_time {
+            return (status, Some(tokens));
+        }
+        if let Some(cue) = reached("hypothetical").or_else(|| reached("unconfirmed")).or_else(|| reached("allegation")) {
+            return (Status::Hypothetical, Some(cue.at.clone()));
+        }
+        if let Some(cue) = reached("planned") {
+            return (Status::Planned, Some(cue.at.clone()));
+        }
+        if let Some(cue) = reached("background").or_else(|| reached("statistic")).or_else(|| reached("habitual")) {
+            return (Status::Background, Some(cue.at.clone()));
+        }
+        // "had been": history unless a recent day is told.
+        if !recent && let Some(cue) = reached("pluperfect") {
+            return (Status::Background, Some(cue.at.clone()));
+        }
+        if let Some(cue) = reached("claim") {
+            return (Status::Claimed, Some(cue.at.clone()));
+        }
+        (Status::Reported, None)
+    }
+
+    /// Whether some word of the sentence is out of the news by its own time.
+    pub fn has_old_time(&self) -> bool {
+        !self.old.is_empty()
+    }
+
+    /// The negation that stands by a word: before it in English and Arabic, after it in Kazakh,
+    /// on either side in Russian.
+    fn negation(&self, marks: &Marks<'_>, at: usize) -> Option<Range<usize>> {
+        let words = |from: usize, to: usize| (from..to).filter(|&t| marks.is_word(t)).count();
+        let negations = self.cues.iter().filter(|c| c.label == "negated" && c.reach.contains(&at));
+        negations
+            .filter(|c| {
+                let before = c.at.end <= at && words(c.at.end, at) < NEGATION_WORDS;
+                let after = c.at.start > at && words(at + 1, c.at.start) < NEGATION_WORDS;
+                let inside = c.at.contains(&at);
+                match marks.text.lang {
+                    Lang::KK => after || inside,
+                    Lang::RU => before || after || inside,
+                    _ => before || inside,
+                }
+            })
+            .map(|c| c.at.clone())
+            .next()
+    }
+}
+
+/// What a time says of what happened then, when it is not news.
+pub fn out_of_news(when: &When, published: Option<Date>) -> Option<Status> {
+    match when {
+        When::On(interval) => is_old(interval, published).then_some(Status::Background),
+        When::Background | When::Statistic | When::Habitual => Some(Status::Background),
+        When::Future => Some(Status::Planned),
+        When::Unresolved => None,
+    }
+}
+
+fn is_old(interval: &Interval, published: Option<Date>) -> bool {
+    let Some(published) = published else { return false };
+    let limit = if interval.precision == DatePrecision::Month { MONTH_DAYS } else { NEWS_DAYS };
+    days_between(interval.end, published) > limit
+}
+
+/// The expression of time that belongs to a word: in its clause the nearest, else the last before
+/// it in the sentence, else the first after it.
+pub fn time_of<'t>(times: &'t [TimeExpr], clauses: &[Range<usize>], at: usize) -> Option<&'t TimeExpr> {
+    let clause = &clauses[clauses::of(clauses, at)];
+    let distance = |t: &TimeExpr| if t.tokens.start > at { t.tokens.start - at } else { at.saturating_sub(t.tokens.end) };
+    let in_clause = times.iter().filter(|t| clause.contains(&t.tokens.start)).min_by_key(|t| distance(t));
+    in_clause.or_else(|| times.iter().rfind(|t| t.tokens.start < at)).or_else(|| times.iter().find(|t| t.tokens.start > at))
+}

@@ -261,7 +261,8 @@ fn lone_person(marks: &Marks<'_>, cue: &Cue, sentence: &Range<usize>, cuts: &[Ra
     };
     let lone = |at: usize| match lang {
         Lang::EN => {
-            let article = (1..=6).any(|back| at >= clause.start + back && marks.is(at - back, "article") && (at - back..at).all(|t| !marks.is_comma(t)));
+            let article = (1..=6)
+                .any(|back| at >= clause.start + back && marks.is(at - back, "article") && (at - back..at).all(|t| !marks.is_comma(t)));
             let folded = marks.text.folded(&marks.text.tokens[at]);
             marks.is(at, "person") && article && !folded.ends_with('s') && folded != "people"
         }

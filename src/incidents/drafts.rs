@@ -130,9 +130,15 @@ pub fn decide(types: impl Iterator<Item = &'static str>) -> &'static str {
 fn admits(group: EventGroup, event_type: &str, field: CountField) -> bool {
     match field {
         CountField::Participants => group == EventGroup::Unrest || event_type == "deployment",
-        CountField::Arrested => matches!(group, EventGroup::Unrest | EventGroup::Violence | EventGroup::Security) && event_type != "deployment",
-        CountField::Killed | CountField::Injured => !matches!(event_type, "deployment" | "emergency_measure" | "agreement" | "government_change"),
-        CountField::Missing => !matches!(event_type, "abduction" | "deployment" | "emergency_measure" | "agreement" | "government_change" | "arrest"),
+        CountField::Arrested => {
+            matches!(group, EventGroup::Unrest | EventGroup::Violence | EventGroup::Security) && event_type != "deployment"
+        }
+        CountField::Killed | CountField::Injured => {
+            !matches!(event_type, "deployment" | "emergency_measure" | "agreement" | "government_change")
+        }
+        CountField::Missing => {
+            !matches!(event_type, "abduction" | "deployment" | "emergency_measure" | "agreement" | "government_change" | "arrest")
+        }
         CountField::Evacuated => !matches!(group, EventGroup::Politics | EventGroup::Security),
     }
 }
@@ -241,7 +247,8 @@ impl<'a, 't> Gatherer<'a, 't> {
             let found = self.drafts.iter().rposition(|d| self.same_incident(d, site, event_type, own.map(|o| o.0), scene));
             let draft = found.unwrap_or_else(|| {
                 let mut draft = Draft::new(Status::Reported);
-                draft.place = Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
+                draft.place =
+                    Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
                 self.drafts.push(draft);
                 self.drafts.len() - 1
             });
@@ -389,7 +396,8 @@ impl<'a, 't> Gatherer<'a, 't> {
                     continue;
                 }
                 let mut draft = Draft::new(Status::Reported);
-                draft.place = Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
+                draft.place =
+                    Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
                 draft.votes = self.drafts[source].votes.clone();
                 draft.votes.truncate(1);
                 if let Some(vote) = draft.votes.first_mut() {
@@ -506,7 +514,7 @@ impl<'a, 't> Gatherer<'a, 't> {
                             link.site = site;
                         }
                     }
-                    None => self.from_headline(scene, &cluster, site),
+                    None => self.headline_alone(scene, &cluster, site),
                 }
             }
         }
@@ -514,7 +522,7 @@ impl<'a, 't> Gatherer<'a, 't> {
 
     /// An incident that only the headline names by a trigger: the first sentence that stands for it
     /// gives its time and counts.
-    fn from_headline(&mut self, scene: &Scene, cluster: &Cluster<'_>, site: Option<usize>) {
+    fn headline_alone(&mut self, scene: &Scene, cluster: &Cluster<'_>, site: Option<usize>) {
         let alone = self.drafts.is_empty();
         let body = self.scenes.iter().filter(|s| s.role == Role::Body).find(|s| match site {
             Some(site) => s.places.groups.iter().any(|g| g.sites.iter().any(|&o| self.sites[o].same(&self.sites[site]))),
@@ -566,14 +574,13 @@ impl<'a, 't> Gatherer<'a, 't> {
                 continue;
             }
             let kind = group(self.drafts[at].event_type());
-            let of_unrest = umbrella.filter(|_| matches!(kind, EventGroup::Unrest | EventGroup::Violence | EventGroup::Security | EventGroup::Politics));
+            let of_unrest = umbrella
+                .filter(|_| matches!(kind, EventGroup::Unrest | EventGroup::Violence | EventGroup::Security | EventGroup::Politics));
             let paragraph = self.drafts[at].paragraph;
             let beside = self.drafts[..at].iter().rev().find(|d| d.paragraph == paragraph && !d.time_inherited).and_then(|d| d.time);
             let lead = self.drafts[..at].iter().find_map(|d| d.time.filter(|_| !d.time_inherited));
             let inherited = of_unrest.or(beside).or(lead);
-            let published = self.published.map(|p| {
-                (Interval { start: p, end: p, precision: DatePrecision::Approx, since: false }, None)
-            });
+            let published = self.published.map(|p| (Interval { start: p, end: p, precision: DatePrecision::Approx, since: false }, None));
             let draft = &mut self.drafts[at];
             draft.time = inherited.map(|(i, span)| (Interval { precision: approx(i.precision), ..i }, span)).or(published);
             draft.time_inherited = true;

@@ -65,7 +65,10 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Pla
             Usage::Person => Some("person".to_owned()),
         };
         if reason.is_none() && !near {
-            reason = matches.iter().find(|m| label(m).starts_with("exclude") && holds(m, i)).map(|m| label(m)["exclude".len()..].trim().to_owned());
+            reason = matches
+                .iter()
+                .find(|m| label(m).starts_with("exclude") && holds(m, i))
+                .map(|m| label(m)["exclude".len()..].trim().to_owned());
         }
         match reason {
             Some(reason) => {

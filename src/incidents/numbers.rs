@@ -247,9 +247,8 @@ fn qualify(marks: &Marks<'_>, number: &mut Number, sentence: Range<usize>) {
         start = before;
         number.tokens.start = start;
     }
-    let last = |class: &str| {
-        (sentence.start..start).rev().take(4).find(|&at| marks.class_len(at, class).is_some_and(|len| at + len == start))
-    };
+    let last =
+        |class: &str| (sentence.start..start).rev().take(4).find(|&at| marks.class_len(at, class).is_some_and(|len| at + len == start));
     let first = CLASSES.iter().find_map(|&(class, qualifier)| last(class).map(|at| (at, qualifier)));
     if let Some((at, qualifier)) = first {
         number.tokens.start = at;

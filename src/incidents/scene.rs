@@ -86,7 +86,7 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     let tokens = sentence.tokens.clone();
     let times: Vec<TimeExpr> = times.iter().filter(|t| tokens.contains(&t.tokens.start)).cloned().collect();
     let cuts = clauses::split(marks, &tokens);
-    let cues = Cues::find(marks, &tokens, &cuts, &times, published);
+    let cues = Cues::find(marks, &tokens, &cuts);
     let told = triggers::find(marks, tokens.clone())
         .into_iter()
         .filter(|trigger| !times.iter().any(|t| t.tokens.contains(&trigger.at())))

@@ -68,7 +68,13 @@ impl Site {
         match self.level {
             Class::Region => true,
             Class::Country => self.country.is_some() && self.country == finer.country,
-            _ => self.country == finer.country && (finer.admin1.is_none() || self.admin1.is_none() || self.admin1 == finer.admin1 || finer.admin1.as_deref() == Some(self.name.as_str())),
+            _ => {
+                self.country == finer.country
+                    && (finer.admin1.is_none()
+                        || self.admin1.is_none()
+                        || self.admin1 == finer.admin1
+                        || finer.admin1.as_deref() == Some(self.name.as_str()))
+            }
         }
     }
 }

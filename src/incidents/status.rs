@@ -33,24 +33,15 @@ struct Cue {
 #[derive(Debug)]
 pub struct Cues {
     cues: Vec<Cue>,
-    /// Expressions of time that make what is near them history or to come: their tokens and reach.
-    old: Vec<(Range<usize>, Status)>,
 }
 
 impl Cues {
-    /// Finds the cues of a sentence; `times` are its expressions of time.
-    pub fn find(
-        marks: &Marks<'_>,
-        sentence: &Range<usize>,
-        clauses: &[Range<usize>],
-        times: &[TimeExpr],
-        published: Option<Date>,
-    ) -> Self {
+    /// Finds the cues of a sentence.
+    pub fn find(marks: &Marks<'_>, sentence: &Range<usize>, clauses: &[Range<usize>]) -> Self {
         let matches = marks.matches(Table::Status, sentence.clone());
         let label_of = |m: &super::rules::Match| marks.lexicon.label(m.label).to_owned();
         // "not only", "no fewer than": what is no negation although it holds one.
-        let spared: Vec<Range<usize>> =
-            matches.iter().filter(|m| label_of(m) == "ok_negated").map(|m| m.tokens.clone()).collect();
+        let spared: Vec<Range<usize>> = matches.iter().filter(|m| label_of(m) == "ok_negated").map(|m| m.tokens.clone()).collect();
         let mut cues = Vec::new();
         for m in &matches {
             let label = label_of(m);
@@ -68,8 +59,7 @@ impl Cues {
             };
             cues.push(Cue { label: name, at: m.tokens.clone(), reach });
         }
-        let old = times.iter().filter_map(|t| Some((t.tokens.clone(), out_of_news(&t.when, published)?))).collect();
-        Self { cues, old }
+        Self { cues }
     }
 
     /// The status of a word of the sentence, with the cue that says so.
@@ -105,11 +95,6 @@ impl Cues {
             return (Status::Claimed, Some(cue.at.clone()));
         }
         (Status::Reported, None)
-    }
-
-    /// Whether some word of the sentence is out of the news by its own time.
-    pub fn has_old_time(&self) -> bool {
-        !self.old.is_empty()
     }
 
     /// The negation that stands by a word: before it in English and Arabic, after it in Kazakh,

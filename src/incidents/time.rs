@@ -11,9 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::text::{Case, Lang, Span, TokenKind};
 
 use super::DatePrecision;
-use super::calendar::{
-    days_between, hijri, latest_hijri, latest_month, latest_weekday, month, plus_days, previous_month, week_start,
-};
+use super::calendar::{days_between, hijri, latest_hijri, latest_month, latest_weekday, month, plus_days, previous_month, week_start};
 use super::numbers::Number;
 use super::rules::{Marks, Match, Table};
 
@@ -178,17 +176,11 @@ impl Reader<'_, '_> {
         let on = |interval: Option<Interval>| Meaning::When(interval.map_or(When::Unresolved, When::On));
         let meaning = match name {
             "weekday" => on(published.zip(self.value(m, "weekday")).map(|(p, w)| Interval::day(latest_weekday(p, w)))),
-            "weekday_last" => {
-                on(published.zip(self.value(m, "weekday")).map(|(p, w)| Interval::day(latest_weekday(plus_days(p, -1), w))))
-            }
+            "weekday_last" => on(published.zip(self.value(m, "weekday")).map(|(p, w)| Interval::day(latest_weekday(plus_days(p, -1), w)))),
             "weekday_next" | "week_next" => Meaning::When(When::Future),
             "rel" => {
                 let days: i64 = argument.parse().ok()?;
-                if days > 0 {
-                    Meaning::When(When::Future)
-                } else {
-                    on(published.map(|p| Interval::day(plus_days(p, days))))
-                }
+                if days > 0 { Meaning::When(When::Future) } else { on(published.map(|p| Interval::day(plus_days(p, days)))) }
             }
             "date" => Meaning::When(self.date(self.digits(m, 1..=31)?, self.value(m, "month")?, self.digits(m, 1900..=2100))),
             "hijri" => {
@@ -201,7 +193,8 @@ impl Reader<'_, '_> {
             }
             "hijri_month" => {
                 let number = self.value(m, "hijri")?;
-                on(published.and_then(|p| latest_hijri(p, number, 1).map(|d| Interval::new(d, plus_days(d, 29).min(p), DatePrecision::Month))))
+                on(published
+                    .and_then(|p| latest_hijri(p, number, 1).map(|d| Interval::new(d, plus_days(d, 29).min(p), DatePrecision::Month))))
             }
             "month_year" => {
                 let (year, number) = (self.digits(m, 1900..=2100)?, self.value(m, "month")?);
@@ -236,9 +229,7 @@ impl Reader<'_, '_> {
                 Interval::new(start, plus_days(start, 6), DatePrecision::Week)
             })),
             "week_this" => on(published.map(|p| Interval::new(week_start(p, self.first_weekday()), p, DatePrecision::Week))),
-            "month_last" => {
-                on(published.and_then(previous_month).map(|(start, end)| Interval::new(start, end, DatePrecision::Month)))
-            }
+            "month_last" => on(published.and_then(previous_month).map(|(start, end)| Interval::new(start, end, DatePrecision::Month))),
             "month_this" => on(published.map(|p| Interval::new(p.first_of_month(), p, DatePrecision::Month))),
             "year_this" => return None,
             "year_last" | "background" => Meaning::When(When::Background),
@@ -253,9 +244,11 @@ impl Reader<'_, '_> {
                 Interval::new(plus_days(day, -1), day, DatePrecision::Day)
             })),
             "night_to_date" => {
-                let day = m.steps.iter().rev().find_map(|&step| {
-                    self.marks.text.folded(&self.marks.text.tokens[step as usize]).parse::<i64>().ok()
-                })?;
+                let day = m
+                    .steps
+                    .iter()
+                    .rev()
+                    .find_map(|&step| self.marks.text.folded(&self.marks.text.tokens[step as usize]).parse::<i64>().ok())?;
                 match self.date(day, self.value(m, "month")?, None) {
                     When::On(i) => Meaning::When(When::On(Interval { start: plus_days(i.start, -1), ..i })),
                     other => Meaning::When(other),
@@ -340,10 +333,10 @@ impl Reader<'_, '_> {
         let Some(at) = named else { return false };
         let begins = text.sentences[text.sentence_of(at)].tokens.start == at;
         match text.lang.as_str() {
-            "en" => text.tokens[at].case == Case::Title && !begins && self.marks.word_before(at).is_some_and(|b| self.marks.is(b, "time_prep")),
-            "ar" => {
-                m.tokens.len() > 1 || self.marks.word_before(at).is_some_and(|b| self.marks.is(b, "time_prep") && b + 1 == at)
+            "en" => {
+                text.tokens[at].case == Case::Title && !begins && self.marks.word_before(at).is_some_and(|b| self.marks.is(b, "time_prep"))
             }
+            "ar" => m.tokens.len() > 1 || self.marks.word_before(at).is_some_and(|b| self.marks.is(b, "time_prep") && b + 1 == at),
             _ => text.tokens[at].case != Case::Title || begins,
         }
     }

@@ -30,11 +30,6 @@ pub enum Table {
     Actors,
 }
 
-impl Table {
-    /// All tables, words first because the others use its classes.
-    pub const ALL: [Self; 7] = [Self::Words, Self::Triggers, Self::Status, Self::Times, Self::Counts, Self::Links, Self::Actors];
-}
-
 /// The number of a label in its lexicon; see [`Lexicon::label`].
 pub type Label = u16;
 

@@ -207,12 +207,6 @@ impl<'t> Marks<'t> {
     pub fn word_before(&self, at: usize) -> Option<usize> {
         self.breaks[..at].iter().rposition(|b| *b != Break::Transparent)
     }
-
-    /// The word or comma after a token, quotation marks left out.
-    pub fn word_after(&self, at: usize) -> Option<usize> {
-        let next = self.skip_transparent(at + 1, self.breaks.len());
-        (next < self.breaks.len()).then_some(next)
-    }
 }
 
 fn break_of(text: &Text<'_>, token: &Token) -> Break {

@@ -23,5 +23,5 @@ mod lexicon;
 mod marks;
 mod packs;
 
-pub use lexicon::{Atom, Label, Lexicon, Table};
+pub use lexicon::{Lexicon, Table};
 pub use marks::{Marks, Match};

@@ -7,7 +7,7 @@ use crate::text::Lang;
 
 use super::lexicon::{Lexicon, Table};
 
-/// The tables of a folder, in the order of [`Table::ALL`].
+/// The tables of a folder, words first because the others use its classes.
 macro_rules! folder {
     ($folder:literal) => {
         [

@@ -309,11 +309,8 @@ impl State {
             self.z[label] += g - sigma * self.w[label];
             self.n[label] = n;
             let z = self.z[label];
-            self.w[label] = if z.abs() <= recipe.l1 {
-                0.0
-            } else {
-                -(z - z.signum() * recipe.l1) / ((1.0 + n.sqrt()) / recipe.rate + recipe.l2)
-            };
+            self.w[label] =
+                if z.abs() <= recipe.l1 { 0.0 } else { -(z - z.signum() * recipe.l1) / ((1.0 + n.sqrt()) / recipe.rate + recipe.l2) };
         }
     }
 }
@@ -427,7 +424,8 @@ mod tests {
     #[test]
     fn each_name_counts_once_and_exact_pairs_first() {
         let span = Span::new;
-        let score = compare(&[span(0, 5), span(10, 20)], &[span(0, 5), span(3, 8), span(12, 15), span(16, 20), span(30, 31)], &[span(30, 40)]);
+        let score =
+            compare(&[span(0, 5), span(10, 20)], &[span(0, 5), span(3, 8), span(12, 15), span(16, 20), span(30, 31)], &[span(30, 40)]);
         assert_eq!(score, Score { gold: 2, found: 4, exact: 1, overlapping: 2 });
     }
 }

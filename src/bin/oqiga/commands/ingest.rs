@@ -1,9 +1,162 @@
-//! `oqiga ingest`.
+//! `oqiga ingest`: documents into the store, each in a transaction of its own.
+//!
+//! Standard output gets one line for every document that is safely on the disk: its id, what became
+//! of it, and how many incidents it has. What could not be read is named on standard error, and the
+//! rest goes on.
+
+use std::io::Write;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use oqiga::http::Analysis;
+use oqiga::intake::Document;
+use oqiga::layers::record::{document_record, fingerprint};
+use oqiga::store::{Author, DocumentRecord, GeoPackage, PutOutcome, Store, StoreError};
+use rayon::prelude::*;
 
 use crate::args::Ingest;
+use crate::sources::{self, Source};
 use crate::{Failure, Outcome};
 
+/// Documents that are analysed side by side before they are put in, in their order.
+const BATCH: usize = 64;
+
 /// Runs the command.
-pub fn run(_args: Ingest) -> Result<Outcome, Failure> {
-    Err(Failure::new("oqiga ingest is not built yet"))
+pub fn run(args: Ingest) -> Result<Outcome, Failure> {
+    let inputs = sources::find(&args.inputs, args.ndjson)?;
+    let analysis = super::interim::analysis();
+    let store = GeoPackage::open(&args.store).map_err(|error| Failure::new(error.to_string()))?;
+    let mut ingest = Run { store, analysis: &*analysis, batch: Vec::with_capacity(BATCH), bar: progress_bar(), taken: 0, refused: 0 };
+    for source in inputs {
+        ingest.source(&source, &args)?;
+    }
+    ingest.flush()?;
+    ingest.bar.finish_and_clear();
+    match (ingest.taken, ingest.refused) {
+        (0, 0) => Ok(Outcome::NothingFound),
+        (0, refused) => Err(Failure::new(format!("no document was taken in, {refused} could not be read"))),
+        _ => Ok(Outcome::Done),
+    }
+}
+
+/// One run of the command.
+struct Run<'a> {
+    store: GeoPackage,
+    analysis: &'a dyn Analysis,
+    batch: Vec<Document>,
+    bar: ProgressBar,
+    taken: u64,
+    refused: u64,
+}
+
+impl Run<'_> {
+    fn source(&mut self, source: &Source, args: &Ingest) -> Result<(), Failure> {
+        let name = source.name();
+        let documents = match source.documents() {
+            Err(failure) if source.found => {
+                self.refused += 1;
+                self.say(&failure.to_string());
+                return Ok(());
+            }
+            documents => documents?,
+        };
+        for item in documents {
+            let (place, found) = item?;
+            let whole_name = place.map_or_else(|| name.clone(), |line| format!("{name}, line {line}"));
+            match found {
+                Ok((document, remarks)) => {
+                    for remark in remarks {
+                        self.say(&format!("{whole_name}: {}", remark.message));
+                    }
+                    if document.text.trim().is_empty() {
+                        self.say(&format!("{whole_name}: holds no text and was left out"));
+                        continue;
+                    }
+                    self.batch.push(with_flags(document, args));
+                    if self.batch.len() >= BATCH {
+                        self.flush()?;
+                    }
+                }
+                Err(error) => {
+                    self.refused += 1;
+                    self.say(&format!("{whole_name}: {error}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Analyses the batch on all cores and puts it in, one document after the other.
+    fn flush(&mut self) -> Result<(), Failure> {
+        let batch = std::mem::take(&mut self.batch);
+        let (store, analysis) = (&self.store, self.analysis);
+        let worked: Vec<(Document, Result<Work, StoreError>)> = batch
+            .into_par_iter()
+            .map(|document| {
+                let work = match store.unchanged(&document.id, &fingerprint(&document)) {
+                    Ok(Some(incidents)) => Ok(Work::Known(incidents.len())),
+                    Ok(None) => Ok(Work::New(Box::new(document_record(&document, &analysis.extract(&document))))),
+                    Err(error) => Err(error),
+                };
+                (document, work)
+            })
+            .collect();
+        for (document, work) in worked {
+            let failed = |error: StoreError| Failure::new(error.to_string());
+            let (word, incidents) = match work.map_err(failed)? {
+                Work::Known(incidents) => ("unchanged", incidents),
+                Work::New(record) => {
+                    let put = self.store.put(&record, &Author::new("oqiga", "ingest")).map_err(failed)?;
+                    let word = match put.outcome {
+                        PutOutcome::Created => "created",
+                        PutOutcome::Updated => "updated",
+                        PutOutcome::Unchanged => "unchanged",
+                    };
+                    (word, put.incidents.len())
+                }
+            };
+            self.taken += 1;
+            self.acknowledge(&document.id, word, incidents)?;
+        }
+        Ok(())
+    }
+
+    /// Tells of a document once it is on the disk, and not before.
+    fn acknowledge(&self, id: &str, word: &str, incidents: usize) -> Result<(), Failure> {
+        self.bar.inc(1);
+        self.bar.suspend(|| {
+            let mut out = std::io::stdout().lock();
+            // An id may come from a stranger's file: it stays on its line.
+            let id: String = id.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+            writeln!(out, "{id}\t{word}\t{incidents}")?;
+            Ok(out.flush()?)
+        })
+    }
+
+    fn say(&self, message: &str) {
+        self.bar.suspend(|| eprintln!("oqiga: {message}"));
+    }
+}
+
+/// What is to be done with a document.
+enum Work {
+    /// Nothing: it is kept as it is, with so many incidents.
+    Known(usize),
+    /// It is to be put in.
+    New(Box<DocumentRecord>),
+}
+
+/// The document with what the command line tells of all that do not tell it themselves.
+fn with_flags(mut document: Document, args: &Ingest) -> Document {
+    document.published = document.published.or(args.published);
+    document.lang = document.lang.or(args.lang);
+    document.source = document.source.or_else(|| args.source.clone());
+    document.url = document.url.or_else(|| args.url.clone());
+    document
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {human_pos} documents, {per_sec}, {elapsed}")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner());
+    ProgressBar::new_spinner().with_style(style)
 }

@@ -1,3 +1,7 @@
 //! All integration tests, one binary: one module a subject.
 
 mod architecture;
+mod cli;
+mod harness;
+mod server;
+mod store;

@@ -126,17 +126,7 @@ mod tests {
     fn every_wrong_field_is_named() {
         let check = |body: Value, field: &str| {
             let problem = ReportBody::read(body).err().expect("a problem");
-            assert_eq!(
-                problem,
-                Problem::field(
-                    field,
-                    format!("{problem:?}")
-                        .split("detail: \"")
-                        .nth(1)
-                        .map(|d| d[..d.find("\", parameter").unwrap()].replace("\\\"", "\""))
-                        .unwrap()
-                )
-            );
+            assert_eq!(problem.named(), Some(field), "{problem:?}");
         };
         check(json!({}), "text");
         check(json!({"text": 5}), "text");
@@ -152,7 +142,7 @@ mod tests {
 
     #[test]
     fn an_empty_text_is_a_document_like_any_other() {
-        let body = ReportBody::read(json!({"text": "", "published": null})).ok().expect("a document");
-        assert!(body.document.id.starts_with("doc-"));
+        let id = ReportBody::read(json!({"text": "", "published": null})).map(|body| body.document.id);
+        assert!(id.is_ok_and(|id| id.starts_with("doc-")));
     }
 }

@@ -32,6 +32,12 @@ impl Problem {
         Self { parameter: Some(field.to_owned()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
+    /// The parameter or field that it is about.
+    #[cfg(test)]
+    pub fn named(&self) -> Option<&str> {
+        self.parameter.as_deref()
+    }
+
     /// Something that is not there.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)

@@ -46,8 +46,8 @@ pub fn decode(blob: &[u8]) -> Option<LonLat> {
     };
     let wkb = blob.get(8 + envelope_bytes..)?;
     let little = *wkb.first()? == 1;
-    let word = |at: usize| Some(<[u8; 4]>::try_from(wkb.get(at..at + 4)?).ok()?);
-    let double = |at: usize| Some(<[u8; 8]>::try_from(wkb.get(at..at + 8)?).ok()?);
+    let word = |at: usize| <[u8; 4]>::try_from(wkb.get(at..at + 4)?).ok();
+    let double = |at: usize| <[u8; 8]>::try_from(wkb.get(at..at + 8)?).ok();
     let kind = word(1).map(|b| if little { u32::from_le_bytes(b) } else { u32::from_be_bytes(b) })?;
     // 1 point, 1001 with z, 2001 with m, 3001 with both: the first two numbers are x and y in each.
     if !matches!(kind, 1 | 1001 | 2001 | 3001) {

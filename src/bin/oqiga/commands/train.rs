@@ -13,14 +13,7 @@ use crate::{Failure, Outcome};
 
 /// Runs the command.
 pub fn run(args: Train) -> Result<Outcome, Failure> {
-    let recipe = Recipe {
-        epochs: args.epochs,
-        rate: args.rate,
-        l1: args.l1,
-        l2: args.l2,
-        count_min: args.count_min,
-        hidden: args.hidden,
-    };
+    let recipe = Recipe { epochs: args.epochs, rate: args.rate, l1: args.l1, l2: args.l2, count_min: args.count_min, hidden: args.hidden };
     let mut documents = Vec::new();
     for corpus in &args.corpora {
         documents.extend(read_corpus(corpus, args.split.as_deref())?);

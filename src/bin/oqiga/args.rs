@@ -279,8 +279,14 @@ pub struct Train {
     #[arg(value_parser = parse_lang)]
     pub lang: Lang,
     /// Annotated texts, one JSON object a line: text, toponyms, entities (see docs/DATA.md)
-    #[arg(required = true, value_name = "CORPUS")]
+    #[arg(required_unless_present = "slovnet", value_name = "CORPUS")]
     pub corpora: Vec<PathBuf>,
+    /// Train nothing: repack slovnet from this data folder of the Python package natasha
+    #[arg(long, value_name = "DIR", requires = "output", conflicts_with = "corpora")]
+    pub slovnet: Option<PathBuf>,
+    /// Words that the repacked embedding keeps, the most frequent ones
+    #[arg(long, default_value_t = 110_000)]
+    pub words: usize,
     /// Where to write the weights; nowhere when missing
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

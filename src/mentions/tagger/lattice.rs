@@ -37,6 +37,8 @@ pub(super) fn allowed(from: usize, to: usize) -> bool {
 pub(super) struct Transitions {
     pub labels: usize,
     pub scores: [Row; LABELS_MAX],
+    /// Whether what stands before and after a run is outside, and going from and to it counts.
+    pub enclosed: bool,
 }
 
 /// The score of what may not be.
@@ -54,7 +56,22 @@ impl Transitions {
                 }
             }
         }
-        Self { labels, scores }
+        Self { labels, scores, enclosed: true }
+    }
+
+    /// Transitions of a number of labels that are all allowed, over runs whose ends are open.
+    pub fn free(labels: usize) -> Self {
+        Self { labels, scores: [[0.0; LABELS_MAX]; LABELS_MAX], enclosed: false }
+    }
+
+    /// The score of beginning a run with a label.
+    fn enter(&self, label: usize) -> f32 {
+        if self.enclosed { self.scores[OUTSIDE][label] } else { 0.0 }
+    }
+
+    /// The score of ending a run with a label.
+    fn leave(&self, label: usize) -> f32 {
+        if self.enclosed { self.scores[label][OUTSIDE] } else { 0.0 }
     }
 }
 
@@ -95,9 +112,11 @@ impl Lattice {
         self.forward.clear();
         self.scale.clear();
         let mut last = [0.0; LABELS_MAX];
-        last[OUTSIDE] = 1.0;
-        for emission in &self.emission {
+        for (t, emission) in self.emission.iter().enumerate() {
             let mut row = [0.0; LABELS_MAX];
+            if t == 0 {
+                row[..labels].iter_mut().enumerate().for_each(|(label, value)| *value = transitions.enter(label).exp());
+            }
             for from in 0..labels {
                 for to in 0..LABELS_MAX {
                     row[to] += last[from] * self.transition[from][to];
@@ -115,13 +134,14 @@ impl Lattice {
             self.scale.push(sum);
             last = row;
         }
-        let end: f32 = (0..labels).map(|label| last[label] * self.transition[label][OUTSIDE]).sum::<f32>().max(f32::MIN_POSITIVE);
+        let leave: Row = std::array::from_fn(|label| if label < labels { transitions.leave(label).exp() } else { 0.0 });
+        let end: f32 = (0..labels).map(|label| last[label] * leave[label]).sum::<f32>().max(f32::MIN_POSITIVE);
         self.log_z = log_z + f64::from(end.ln());
         self.backward.clear();
         self.backward.resize(n, [0.0; LABELS_MAX]);
         let mut next = [0.0; LABELS_MAX];
         for (label, value) in next.iter_mut().enumerate().take(labels) {
-            *value = self.transition[label][OUTSIDE] / end;
+            *value = leave[label] / end;
         }
         for t in (0..n).rev() {
             self.backward[t] = next;
@@ -180,12 +200,15 @@ impl Lattice {
 pub(super) fn best_path(scores: &[Row], transitions: &Transitions) -> Vec<usize> {
     let labels = transitions.labels;
     let mut best = [f32::MIN; LABELS_MAX];
-    best[OUTSIDE] = 0.0;
     let mut came_from = Vec::with_capacity(scores.len());
-    for row in scores {
+    for (t, row) in scores.iter().enumerate() {
         let mut now = [f32::MIN; LABELS_MAX];
         let mut from_labels = [0u8; LABELS_MAX];
         for to in 0..labels {
+            if t == 0 {
+                now[to] = transitions.enter(to) + row[to];
+                continue;
+            }
             for (from, score) in best.iter().enumerate().take(labels) {
                 let score = score + transitions.scores[from][to];
                 if score > now[to] {
@@ -198,7 +221,7 @@ pub(super) fn best_path(scores: &[Row], transitions: &Transitions) -> Vec<usize>
         came_from.push(from_labels);
         best = now;
     }
-    let ending = |label: &usize| best[*label] + transitions.scores[*label][OUTSIDE];
+    let ending = |label: &usize| best[*label] + transitions.leave(*label);
     let mut label = (0..labels).max_by(|a, b| ending(a).total_cmp(&ending(b))).unwrap_or(OUTSIDE);
     let mut path = vec![OUTSIDE; scores.len()];
     for t in (0..scores.len()).rev() {

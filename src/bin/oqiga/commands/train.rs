@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use oqiga::mentions::tagger::{EntityKind, Example, Recipe, Score, Tagger, measure, train};
+use oqiga::mentions::tagger::{EntityKind, Example, Recipe, Score, Tagger, measure, repack_slovnet, train};
 use oqiga::text::{Lang, Span};
 use serde::Deserialize;
 
@@ -13,6 +13,9 @@ use crate::{Failure, Outcome};
 
 /// Runs the command.
 pub fn run(args: Train) -> Result<Outcome, Failure> {
+    if let (Some(data), Some(output)) = (&args.slovnet, &args.output) {
+        return repack(data, output, args.words);
+    }
     let recipe = Recipe { epochs: args.epochs, rate: args.rate, l1: args.l1, l2: args.l2, count_min: args.count_min, hidden: args.hidden };
     let mut documents = Vec::new();
     for corpus in &args.corpora {
@@ -38,9 +41,27 @@ pub fn run(args: Train) -> Result<Outcome, Failure> {
         report(&corpus.display().to_string(), &tagger, args.lang, &examples);
     }
     if let Some(output) = &args.output {
-        std::fs::write(output, file).map_err(|error| Failure::new(format!("cannot write {}: {error}", output.display())))?;
+        write(output, &file)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Writes the weights of slovnet from the archives in the package `natasha`.
+fn repack(data: &Path, output: &Path, words: usize) -> Result<Outcome, Failure> {
+    let read = |name: &str| {
+        let path = data.join(name);
+        std::fs::read(&path).map_err(|error| Failure::new(format!("cannot read {}: {error}; give the folder natasha/data", path.display())))
+    };
+    let navec = read("emb/navec_news_v1_1B_250K_300d_100q.tar")?;
+    let slovnet = read("model/slovnet_ner_news_v1.tar")?;
+    let file = repack_slovnet(&navec, &slovnet, words).map_err(|error| Failure::new(error.to_string()))?;
+    eprintln!("{} bytes", file.len());
+    write(output, &file)?;
+    Ok(Outcome::Done)
+}
+
+fn write(output: &Path, file: &[u8]) -> Result<(), Failure> {
+    std::fs::write(output, file).map_err(|error| Failure::new(format!("cannot write {}: {error}", output.display())))
 }
 
 /// A document of a training corpus.

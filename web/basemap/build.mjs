@@ -221,7 +221,7 @@ function regionLabels(features) {
 // Cities: the best few of each cell at each zoom, so that the steppe has names as early as the Nile does.
 function cities() {
   const rows = gunzipSync(readFileSync(new URL('labels.ndjson.gz', import.meta.url))).toString('utf8').trim().split('\n').map((line) => JSON.parse(line));
-  rows.sort((a, b) => Number(b.capital) - Number(a.capital) || b.population - a.population || a.geonameid - b.geonameid);
+  rows.sort((a, b) => Number(b.capital) - Number(a.capital) || a.rank - b.rank || a.geonameid - b.geonameid);
   const CELLS_PER_TILE = 4;
   const PER_CELL = { 2: 1, 3: 1, 4: 2, 5: 4, 6: 12 };
   const LEAST = { 2: 1e6, 3: 2e5, 4: 6e4, 5: 2e4, 6: 0 };
@@ -239,7 +239,7 @@ function cities() {
       const key = `${z}/${Math.floor(x * CELLS_PER_TILE * 2 ** z)}/${Math.floor(y * CELLS_PER_TILE * 2 ** z)}`;
       filled[key] = (filled[key] ?? 0) + 1;
     }
-    const properties = { ...named(row.name), rank: Math.round(100 - 10 * Math.log10(Math.max(1, row.population))), from };
+    const properties = { ...named(row.name), rank: Math.round(10 * Math.log10(row.rank)), from };
     if (row.capital) properties.capital = 1;
     return [pointFeature([row.lon, row.lat], properties)];
   });

@@ -74,7 +74,7 @@ function names(p: Palette, lang: string): LayerSpecification[] {
       layout: {
         'text-field': name(lang),
         'text-font': ['case', ['has', 'capital'], ['literal', [SEMIBOLD]], ['literal', [REGULAR]]],
-        'text-size': ['interpolate', ['linear'], ['zoom'], 2, 10 * scale, 6, ['case', ['has', 'capital'], 13.5 * scale, ['interpolate', ['linear'], ['get', 'rank'], 32, 13 * scale, 55, 11 * scale]], 9, ['interpolate', ['linear'], ['get', 'rank'], 32, 16 * scale, 58, 12 * scale]],
+        'text-size': ['interpolate', ['linear'], ['zoom'], 2, 10 * scale, 6, ['case', ['has', 'capital'], 13.5 * scale, ['interpolate', ['linear'], ['get', 'rank'], 20, 13 * scale, 40, 11 * scale]], 9, ['interpolate', ['linear'], ['get', 'rank'], 20, 16 * scale, 44, 12 * scale]],
         // Beside the dot, or further out where a pin or a cluster lies on the town: a covered name helps nobody.
         'text-variable-anchor-offset': ['left', [0.5, 0], 'right', [-0.5, 0], 'top', [0, 0.5], 'bottom', [0, -0.5], 'left', [1.7, 0], 'right', [-1.7, 0], 'top', [0, 1.7], 'bottom', [0, -1.7]],
         'text-justify': 'auto',

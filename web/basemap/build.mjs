@@ -60,6 +60,7 @@ function regions() {
   for (const { properties: p } of source) if (/^[A-Z]{2}$/.test(p.iso_a2 ?? '')) isoOf.set(p.adm0_a3, p.iso_a2);
 
   const out = [];
+  const newVertices = [];
   for (const feature of source) {
     const p = feature.properties;
     const before = p.adm0_a3;
@@ -72,15 +73,42 @@ function regions() {
     });
     for (const cut of policy.cuts.filter((c) => c.from === before)) {
       const ring = [[...cut.ring, cut.ring[0]]];
-      const inside = intersection(coordinates, ring);
+      const whole = coordinates;
+      const inside = intersection(whole, ring);
       if (inside.length === 0) continue;
-      out.push(region(cut.to, inside, `${p.adm1_code}/${cut.name}`));
-      coordinates = difference(coordinates, ring);
+      const outside = difference(whole, ring);
+      const known = new Set(whole.flat(2).map(String));
+      newVertices.push(...[...inside, ...outside].flat(2).filter((vertex) => !known.has(String(vertex))));
+      const kept = (parts) => withVertices(parts, whole.flat(2));
+      out.push(region(cut.to, kept(inside), `${p.adm1_code}/${cut.name}`));
+      coordinates = kept(outside);
     }
     if (coordinates.length > 0) out.push(region(country, coordinates, p.adm1_code));
   }
+  // Neighbours meet only where they have the same vertices, so those beside a cut get the vertices that it made.
+  for (const { geometry } of out) geometry.coordinates = withVertices(geometry.coordinates, newVertices);
   for (const [a3, rule] of Object.entries(policy.countries)) if (rule.iso !== undefined) isoOf.set(rule.to ?? a3, rule.iso);
   return { out, isoOf };
+}
+
+// The polygons with each of `vertices` that lies on one of their edges put into it: clipping drops vertices on straight edges.
+function withVertices(polygons, vertices) {
+  const SAME_DEGREES = 1e-7;
+  const rings = polygons.flat();
+  const [west, east] = [Math.min(...rings.map((r) => r.reduce((m, v) => Math.min(m, v[0]), 180))), Math.max(...rings.map((r) => r.reduce((m, v) => Math.max(m, v[0]), -180)))];
+  const near = vertices.filter(([x]) => x >= west - SAME_DEGREES && x <= east + SAME_DEGREES);
+  if (near.length === 0) return polygons;
+  const on = ([ax, ay], [bx, by]) => {
+    const length = Math.hypot(bx - ax, by - ay);
+    if (length < SAME_DEGREES) return [];
+    return near
+      .filter(([x, y]) => x >= Math.min(ax, bx) - SAME_DEGREES && x <= Math.max(ax, bx) + SAME_DEGREES && y >= Math.min(ay, by) - SAME_DEGREES && y <= Math.max(ay, by) + SAME_DEGREES)
+      .map((vertex) => ({ vertex, along: ((vertex[0] - ax) * (bx - ax) + (vertex[1] - ay) * (by - ay)) / length, off: Math.abs((vertex[0] - ax) * (by - ay) - (vertex[1] - ay) * (bx - ax)) / length }))
+      .filter(({ along, off }) => off < SAME_DEGREES && along > SAME_DEGREES && along < length - SAME_DEGREES)
+      .sort((a, b) => a.along - b.along)
+      .map(({ vertex }) => vertex);
+  };
+  return polygons.map((polygon) => polygon.map((ring) => ring.flatMap((vertex, i) => (i === ring.length - 1 ? [vertex] : [vertex, ...on(vertex, ring[i + 1])]))));
 }
 
 function namesOfRegion(p) {

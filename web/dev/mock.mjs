@@ -46,7 +46,7 @@ createServer(async (request, response) => {
   if (path === '/collections/incidents/items') {
     if (mode === 'down') return problem(response, 503, 'Service unavailable', 'The store is being rebuilt. Try again in a minute.');
     const status = (url.searchParams.get('status') ?? 'reported,claimed').split(',');
-    const [limit, offset] = [Math.min(100, Number(url.searchParams.get('limit') ?? 100)), Number(url.searchParams.get('offset') ?? 0)];
+    const [limit, offset] = [Math.min(1000, Number(url.searchParams.get('limit') ?? 100)), Number(url.searchParams.get('offset') ?? 0)];
     const matched = incidents.filter((i) => status.includes(i.properties.status));
     const page = matched.slice(offset, offset + limit);
     return json(response, 200, geojson(page, { numberMatched: matched.length, numberReturned: page.length }), 'application/geo+json');

@@ -175,9 +175,54 @@ impl Cues {
         cues
     }
 
+    /// Gives the words of a language in the gazetteer's table of common words the role
+    /// [`Cue::COMMON`]: a table with the columns language, word and reason.
+    pub fn with_common_words(mut self, table: &str, lang: &str) -> Self {
+        for line in table.lines().filter(|line| !line.starts_with('#')) {
+            let mut columns = line.split('\t');
+            if let (Some(of), Some(word)) = (columns.next(), columns.next())
+                && of == lang
+            {
+                *self.by_phrase.entry(crate::text::name_key(word)).or_default() |= Cue::COMMON;
+            }
+        }
+        self
+    }
+
+    /// Adds the words of a language in the gazetteer's table of words for kinds of place: columns
+    /// language, word, class and position.
+    pub fn with_kinds_of_place(mut self, table: &str, lang: &str) -> Self {
+        for line in table.lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let &[of, word, class, position, ..] = columns.as_slice() else { continue };
+            if of == lang && word.split(' ').count() <= PHRASE_WORDS_MAX {
+                *self.by_phrase.entry(crate::text::name_key(word)).or_default() |= kind_of_place(class, position);
+            }
+        }
+        self
+    }
+
     /// The roles of a folded word, or of words joined by single spaces.
     pub fn get(&self, phrase: &str) -> Cue {
         self.by_phrase.get(phrase).copied().unwrap_or_default()
+    }
+}
+
+/// The role of a word for a kind of place, by where it stands.
+fn kind_of_place(class: &str, position: &str) -> Cue {
+    let (before, after) = match class {
+        "country" => (Cue::COUNTRY_BEFORE, Cue::COUNTRY_AFTER),
+        "admin1" => (Cue::ADMIN1_BEFORE, Cue::ADMIN1_AFTER),
+        "admin2" => (Cue::ADMIN2_BEFORE, Cue::ADMIN2_AFTER),
+        "city" | "village" => (Cue::CITY_BEFORE, Cue::CITY_AFTER),
+        "street" => (Cue::STREET_BEFORE, Cue::STREET_AFTER),
+        "river" | "lake" | "sea" | "mountain" | "island" => (Cue::PHYSICAL_BEFORE, Cue::PHYSICAL_AFTER),
+        _ => (Cue::FACILITY_BEFORE, Cue::FACILITY_AFTER),
+    };
+    match position {
+        "before" => before,
+        "after" => after,
+        _ => before | after,
     }
 }
 

@@ -17,10 +17,22 @@ pub mod uk;
 
 use std::sync::LazyLock;
 
+pub(crate) use cues::PHRASE_WORDS_MAX;
 pub use cues::{Cue, Cues};
 pub use morphology::{Form, FormKind, Suffixes};
 
 use crate::text::{Lang, Script};
+
+/// Words that are a place somewhere and mostly something else, in all languages.
+const COMMON_WORDS: &str = include_str!("../../gazetteer/curated/stopwords.tsv");
+
+/// Words for kinds of place, in all languages.
+const KINDS_OF_PLACE: &str = include_str!("../../gazetteer/curated/admin_words.tsv");
+
+/// The cues of a language: its own files, and its part of the tables that the gazetteer is made with.
+fn cues(lang: Lang, files: &[&str]) -> Cues {
+    Cues::parse(files).with_common_words(COMMON_WORDS, lang.as_str()).with_kinds_of_place(KINDS_OF_PLACE, lang.as_str())
+}
 
 /// One language as data.
 pub struct Pack {
@@ -28,6 +40,9 @@ pub struct Pack {
     pub lang: Lang,
     /// Words that say something about a name beside them.
     pub cues: Cues,
+    /// Weights of the signs by which a name is judged, one a line: name, tab, weight. Read by
+    /// [`crate::mentions`].
+    pub judge: &'static str,
     morphology: Morphology,
 }
 

@@ -2,12 +2,20 @@
 //!
 //! Fourth stage. All mentions of a document are resolved together. Every signal is a pure function
 //! with a named score, so that any answer can be explained.
+//!
+//! [`evidence`] lists the signals and their weights, [`resolver`] adds them up over the rounds in
+//! which the names of a document come to agree, and [`wire`] is the form in which the answer leaves
+//! the program.
+
+mod evidence;
+mod resolver;
+pub mod wire;
 
 use serde::Serialize;
 
-use crate::gazetteer::{Class, PlaceId};
+use crate::gazetteer::{Class, Country, PlaceId};
 use crate::geo::LonLat;
-use crate::mentions::Mention;
+use crate::mentions::{Mention, Usage};
 
 /// A mention with the place chosen for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +24,14 @@ pub struct Toponym {
     pub mention: Mention,
     /// What it was taken to mean.
     pub resolution: Resolution,
+}
+
+impl Toponym {
+    /// Whether the text means a place by it, in whatever use; a person who is called like a town and
+    /// an adjective of nationality are none.
+    pub fn is_place_reference(&self) -> bool {
+        !matches!(self.mention.usage, Usage::Person | Usage::Adjective)
+    }
 }
 
 /// The choice among the places that a mention may mean.
@@ -54,3 +70,12 @@ pub struct Evidence {
     /// What it adds to the score.
     pub score: f64,
 }
+
+/// What is known of a document before it is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Prior {
+    /// The country that the outlet mostly writes about, or that the caller asks for.
+    pub country: Option<Country>,
+}
+
+pub use resolver::resolve;

@@ -58,6 +58,26 @@ impl<'a> Text<'a> {
         &self.original[span.range()]
     }
 
+    /// The original text of token number `token`.
+    pub fn word(&self, token: usize) -> &'a str {
+        self.slice(self.tokens[token].span)
+    }
+
+    /// The byte of the original after the first `skipped` folded characters of a token: where a name
+    /// begins that has clitics before it.
+    pub fn after_folded(&self, token: &Token, skipped: usize) -> usize {
+        let start = token.span.start as usize;
+        let mut left = skipped;
+        for (at, c) in self.slice(token.span).char_indices() {
+            let letters = normalize::fold(c.encode_utf8(&mut [0; 4])).chars().count();
+            if letters > 0 && left == 0 {
+                return start + at;
+            }
+            left = left.saturating_sub(letters);
+        }
+        start
+    }
+
     /// The sentence that holds token number `token`.
     pub fn sentence_of(&self, token: usize) -> usize {
         self.sentences.partition_point(|s| s.tokens.end <= token).min(self.sentences.len().saturating_sub(1))

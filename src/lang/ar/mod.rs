@@ -2,14 +2,15 @@
 
 mod clitics;
 
-use super::{Cues, Morphology, Pack};
+use super::{Morphology, Pack, cues};
 use crate::text::Lang;
 
 const CUES: &str = include_str!("cues.tsv");
+const JUDGE: &str = include_str!("judge.tsv");
 const GIVEN_NAMES: &str = include_str!("given_names.tsv");
 
 pub(super) fn pack() -> Pack {
-    Pack { lang: Lang::AR, cues: Cues::parse(&[CUES, GIVEN_NAMES]), morphology: Morphology::Proclitics(clitics::split) }
+    Pack { lang: Lang::AR, cues: cues(Lang::AR, &[CUES, GIVEN_NAMES]), judge: JUDGE, morphology: Morphology::Proclitics(clitics::split) }
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! English.
 
-use super::{Cues, Morphology, Pack};
+use super::{Morphology, Pack, cues};
 use crate::text::Lang;
 
 const CUES: &str = include_str!("cues.tsv");
+const JUDGE: &str = include_str!("judge.tsv");
 const GIVEN_NAMES: &str = include_str!("given_names.tsv");
 
 pub(super) fn pack() -> Pack {
-    Pack { lang: Lang::EN, cues: Cues::parse(&[CUES, GIVEN_NAMES]), morphology: Morphology::None }
+    Pack { lang: Lang::EN, cues: cues(Lang::EN, &[CUES, GIVEN_NAMES]), judge: JUDGE, morphology: Morphology::None }
 }
 
 #[cfg(test)]

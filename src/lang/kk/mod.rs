@@ -1,14 +1,15 @@
 //! Kazakh.
 
-use super::{Cues, Morphology, Pack, Suffixes};
+use super::{Morphology, Pack, Suffixes, cues};
 use crate::text::Lang;
 
 const CUES: &str = include_str!("cues.tsv");
+const JUDGE: &str = include_str!("judge.tsv");
 const GIVEN_NAMES: &str = include_str!("given_names.tsv");
 const SUFFIXES: &str = include_str!("suffixes.tsv");
 
 pub(super) fn pack() -> Pack {
-    Pack { lang: Lang::KK, cues: Cues::parse(&[CUES, GIVEN_NAMES]), morphology: Morphology::Endings(suffixes()) }
+    Pack { lang: Lang::KK, cues: cues(Lang::KK, &[CUES, GIVEN_NAMES]), judge: JUDGE, morphology: Morphology::Endings(suffixes()) }
 }
 
 /// Plural, possessive, case and the adjective of place follow one another: Жаңаөзен-де-гі.

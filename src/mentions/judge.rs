@@ -1,0 +1,288 @@
+//! Whether a name of the gazetteer is meant as a place where it stands.
+//!
+//! Every second word is a place somewhere. What tells is the context: cue words, capitals, what
+//! else the document names, how important the places of the name are, and what the trained tagger
+//! thinks. Each sign is a number with a name; the weights of a language stand in its `judge.tsv`
+//! and add up to log odds. Fitting them is `oqiga train judge`.
+
+use std::collections::{HashMap, HashSet};
+
+use super::matcher::{Match, pack_of};
+use super::surroundings::Surroundings;
+use super::tagger::{EntityKind, TaggedSpan};
+use crate::gazetteer::{Class, Country, Gazetteer, NameKind, PlaceId};
+use crate::lang::{Cue, FormKind};
+use crate::text::{Case, Lang, Script, Text};
+
+macro_rules! signs {
+    ($($name:ident),* $(,)?) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[derive(Clone, Copy)]
+        enum Sign { $($name),* }
+        /// The names of the signs, in the order of their values.
+        pub(crate) const SIGNS: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+signs! {
+    always,
+    importance,
+    importance_squared,
+    is_country,
+    is_area,
+    is_region_or_physical,
+    is_abbreviation,
+    is_demonym,
+    words_more_than_one,
+    words_more_than_two,
+    letters_up_to_three,
+    letters_more_than_eight,
+    common_word,
+    small_elsewhere,
+    begins_sentence,
+    all_capitals,
+    title_line,
+    inflected,
+    clitic,
+    head_before,
+    head_after,
+    locative_before,
+    locative_before_head,
+    from_or_to_before,
+    distance_before,
+    person_before,
+    given_name,
+    given_name_before,
+    capital_before,
+    capital_after,
+    organization_before,
+    organization_after,
+    facility_beside,
+    street_beside,
+    power_beside,
+    saying_after,
+    route_beside,
+    part_beside,
+    origin_beside,
+    quoted,
+    in_title_quotes,
+    tag,
+    comma_and_area_after,
+    area_before_comma,
+    in_list,
+    repeated,
+    near_country_named,
+    in_area_named,
+    document_country_foreign,
+    tagger_place,
+    tagger_organization,
+    tagger_person,
+    tagger_nothing,
+    residue,
+}
+
+/// The values of all signs for one name where it stands.
+pub(crate) type Signs = [f32; SIGNS.len()];
+
+/// What is known of a document before any of its names is judged.
+pub(super) struct Whole<'a> {
+    /// Countries that are named, by name or adjective.
+    countries: HashSet<Country>,
+    /// First-level areas that are named.
+    areas: Vec<PlaceId>,
+    /// How often each folded name stands in the text.
+    counts: HashMap<&'a str, u32>,
+    /// Words that also stand in small letters.
+    small: HashSet<&'a str>,
+}
+
+impl<'a> Whole<'a> {
+    /// Reads all matches of a document.
+    pub fn of(text: &'a Text<'_>, gazetteer: &Gazetteer, matches: &[Match]) -> Self {
+        let mut whole = Self { countries: HashSet::new(), areas: Vec::new(), counts: HashMap::new(), small: HashSet::new() };
+        for found in matches {
+            let Some(lead) = found.bearers.first() else { continue };
+            let place = gazetteer.place(lead.place);
+            if found.words == 1 {
+                *whole.counts.entry(text.folded(&text.tokens[found.tokens.start])).or_default() += 1;
+            }
+            match place.class() {
+                Class::Country => whole.countries.extend(place.country()),
+                Class::Admin1 if found.importance > 0.35 => whole.areas.push(lead.place),
+                _ => {}
+            }
+        }
+        for token in &text.tokens {
+            if token.case == Case::Lower && token.span.len_bytes() < 24 {
+                whole.small.insert(text.folded(token));
+            }
+        }
+        whole
+    }
+}
+
+/// The signs of one match.
+pub(super) fn signs(
+    text: &Text<'_>,
+    gazetteer: &Gazetteer,
+    whole: &Whole<'_>,
+    matches: &[Match],
+    at: usize,
+    around: &Surroundings,
+    tagged: Option<&[TaggedSpan]>,
+) -> Signs {
+    let found = &matches[at];
+    let mut signs = [0.0; SIGNS.len()];
+    let mut set = |sign: Sign, value: f32| signs[sign as usize] = value;
+    let mut flag = |sign: Sign, is_so: bool| set(sign, f32::from(u8::from(is_so)));
+    let lead = gazetteer.place(found.bearers[0].place);
+    let first = &text.tokens[found.tokens.start];
+    let letters = text.slice(found.span).chars().count();
+    let folded = text.folded(first);
+    let name_cue = if found.words == 1 { pack_of(text, first).cues.get(folded_name(text, found, folded)) } else { Cue::NONE };
+    let is_cased = first.case != Case::None;
+
+    flag(Sign::always, true);
+    flag(Sign::is_country, lead.class() == Class::Country);
+    flag(Sign::is_area, matches!(lead.class(), Class::Admin1 | Class::Admin2));
+    flag(Sign::is_region_or_physical, matches!(lead.class(), Class::Region | Class::Physical));
+    flag(Sign::is_abbreviation, found.kind == NameKind::Abbreviation);
+    flag(Sign::is_demonym, found.is_demonym());
+    flag(Sign::words_more_than_one, found.words > 1);
+    flag(Sign::words_more_than_two, found.words > 2);
+    flag(Sign::letters_up_to_three, letters <= 3);
+    flag(Sign::letters_more_than_eight, letters > 8);
+    flag(Sign::common_word, name_cue.any(Cue::COMMON));
+    flag(Sign::small_elsewhere, is_cased && found.words == 1 && whole.small.contains(folded));
+    flag(Sign::begins_sentence, is_cased && around.begins_sentence && !around.capitals_say_nothing);
+    flag(Sign::all_capitals, first.case == Case::Upper && letters > 3);
+    flag(Sign::title_line, is_cased && around.capitals_say_nothing);
+    flag(Sign::inflected, found.form == FormKind::Inflected);
+    flag(Sign::clitic, found.form == FormKind::Clitic);
+    flag(Sign::head_before, around.before.any(Cue::HEAD_BEFORE));
+    flag(Sign::head_after, around.after.any(Cue::HEAD_AFTER));
+    flag(Sign::locative_before, around.before.any(Cue::LOCATIVE));
+    flag(Sign::locative_before_head, around.before.any(Cue::HEAD_BEFORE | Cue::PART) && around.before_that.any(Cue::LOCATIVE | Cue::FROM));
+    flag(Sign::from_or_to_before, around.before.any(Cue::FROM | Cue::TO) && !around.before.any(Cue::LOCATIVE));
+    flag(Sign::distance_before, around.before.any(Cue::DISTANCE));
+    flag(Sign::person_before, around.before.any(Cue::PERSON_BEFORE));
+    flag(Sign::given_name, name_cue.any(Cue::GIVEN_NAME));
+    flag(Sign::given_name_before, around.before.any(Cue::GIVEN_NAME));
+    flag(Sign::capital_before, is_cased && around.capital_before && around.before.is_empty() && !around.capitals_say_nothing);
+    flag(Sign::capital_after, is_cased && around.capital_after && around.after.is_empty() && !around.capitals_say_nothing);
+    flag(Sign::organization_before, around.before.any(Cue::ORGANIZATION_BEFORE));
+    flag(Sign::organization_after, around.after.any(Cue::ORGANIZATION_AFTER) && (around.capital_after || !is_cased || first.script == Script::Cyrillic));
+    flag(Sign::facility_beside, around.before.any(Cue::FACILITY_BEFORE) || around.after.any(Cue::FACILITY_AFTER));
+    flag(Sign::street_beside, around.before.any(Cue::STREET_BEFORE) || around.after.any(Cue::STREET_AFTER) && around.capital_after);
+    flag(Sign::power_beside, around.before.any(Cue::POWER) || around.after.any(Cue::POWER));
+    flag(Sign::saying_after, around.after.any(Cue::SAYING) || (around.before.any(Cue::SAYING) && first.script == Script::Arabic));
+    flag(Sign::route_beside, around.before.any(Cue::ROUTE) || around.after.any(Cue::ROUTE));
+    flag(Sign::part_beside, around.before.any(Cue::PART) || around.after.any(Cue::PART));
+    flag(Sign::origin_beside, around.before.any(Cue::ORIGIN) || around.before_that.any(Cue::ORIGIN));
+    flag(Sign::quoted, around.is_quoted);
+    flag(Sign::in_title_quotes, around.is_in_title);
+    flag(Sign::tag, around.is_tag);
+    flag(Sign::comma_and_area_after, neighbour(matches, at, Side::After).is_some_and(|area| contains(gazetteer, area, found)));
+    flag(Sign::area_before_comma, neighbour(matches, at, Side::Before).is_some_and(|inner| contains(gazetteer, found, inner)));
+    flag(Sign::in_list, is_in_list(matches, at));
+    flag(Sign::repeated, found.words == 1 && whole.counts.get(folded).is_some_and(|n| *n > 1));
+    let is_in_country_named = found.bearers.iter().any(|b| {
+        let place = gazetteer.place(b.place);
+        place.class() != Class::Country && place.country().is_some_and(|c| whole.countries.contains(&c))
+    });
+    flag(Sign::near_country_named, is_in_country_named);
+    let is_in_area_named = found.bearers.iter().any(|b| gazetteer.place(b.place).admin1().is_some_and(|a| whole.areas.contains(&a)));
+    flag(Sign::in_area_named, is_in_area_named);
+    flag(Sign::document_country_foreign, !whole.countries.is_empty() && !is_in_country_named && lead.class() != Class::Country);
+    let sentence = &text.sentences[text.sentence_of(found.tokens.start)];
+    flag(Sign::residue, sentence.role == crate::text::Role::Residue);
+    if let Some(tagged) = tagged {
+        let over = tagged.iter().find(|t| t.tokens.start < found.tokens.end && found.tokens.start < t.tokens.end);
+        let probability = |kind| over.filter(|t| t.kind == kind).map_or(0.0, |t| t.probability);
+        set(Sign::tagger_place, probability(EntityKind::Place));
+        set(Sign::tagger_organization, probability(EntityKind::Organization));
+        set(Sign::tagger_person, probability(EntityKind::Person));
+        set(Sign::tagger_nothing, f32::from(u8::from(over.is_none())));
+    }
+    set(Sign::importance, found.importance);
+    set(Sign::importance_squared, found.importance * found.importance);
+    signs
+}
+
+/// The weights for the scripts of a text, each read once.
+pub(super) struct WeightsByScript {
+    lang: Lang,
+    read: Vec<(Script, Box<Signs>)>,
+}
+
+impl WeightsByScript {
+    /// None read yet.
+    pub fn new(text: &Text<'_>) -> Self {
+        Self { lang: text.lang, read: Vec::new() }
+    }
+
+    /// The weights for words of a script.
+    pub fn of(&mut self, script: Script) -> &Signs {
+        let at = self.read.iter().position(|(s, _)| *s == script).unwrap_or_else(|| {
+            self.read.push((script, Box::new(weights(crate::lang::pack(self.lang, script).judge))));
+            self.read.len() - 1
+        });
+        &self.read[at].1
+    }
+}
+
+fn weights(table: &str) -> Signs {
+    let mut weights = [0.0; SIGNS.len()];
+    for (name, weight) in table.lines().filter_map(|line| line.split_once('\t')) {
+        if let Some(at) = SIGNS.iter().position(|sign| *sign == name)
+            && let Ok(weight) = weight.trim().parse()
+        {
+            weights[at] = weight;
+        }
+    }
+    weights
+}
+
+/// The chance that the name is meant as a place.
+pub(super) fn chance(signs: &Signs, weights: &Signs) -> f32 {
+    let log_odds: f32 = signs.iter().zip(weights).map(|(sign, weight)| sign * weight).sum();
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// The folded form of a one-word name without its clitics.
+fn folded_name<'t>(text: &Text<'_>, found: &Match, folded: &'t str) -> &'t str {
+    let written = text.tokens[found.tokens.start].span;
+    if found.span.start == written.start {
+        return folded;
+    }
+    // Clitics fold letter by letter: what was skipped in front is the same number of letters here.
+    let skipped = crate::text::normalize::fold(&text.original[written.start as usize..found.span.start as usize]).chars().count();
+    folded.char_indices().nth(skipped).map_or(folded, |(at, _)| &folded[at..])
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Side {
+    Before,
+    After,
+}
+
+/// The match on the other side of one comma or opening parenthesis.
+pub(super) fn neighbour(matches: &[Match], at: usize, side: Side) -> Option<&Match> {
+    let here = &matches[at];
+    match side {
+        Side::After => matches[at + 1..].iter().take(6).find(|m| m.tokens.start == here.tokens.end + 1),
+        Side::Before => matches[..at].iter().rev().take(6).find(|m| m.tokens.end + 1 == here.tokens.start),
+    }
+}
+
+/// Whether some bearer of `inner` lies in some bearer of `outer`.
+pub(super) fn contains(gazetteer: &Gazetteer, outer: &Match, inner: &Match) -> bool {
+    let areas = outer.bearers.iter().take(6).filter(|b| matches!(gazetteer.place(b.place).class(), Class::Country | Class::Admin1));
+    areas.into_iter().any(|area| inner.bearers.iter().any(|b| b.place != area.place && gazetteer.is_within(b.place, area.place)))
+}
+
+/// Whether important places stand on both sides of commas: X, Y and Z.
+fn is_in_list(matches: &[Match], at: usize) -> bool {
+    const WELL_KNOWN: f32 = 0.5;
+    [Side::Before, Side::After].into_iter().any(|side| neighbour(matches, at, side).is_some_and(|m| m.importance > WELL_KNOWN && !m.is_demonym()))
+}

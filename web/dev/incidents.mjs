@@ -128,11 +128,11 @@ export function make(n = 190, seed = 7) {
     const [countryName, clon, clat] = COUNTRIES[country] ?? [];
     const properties = {
       id: `mock${String(i).padStart(4, '0')}`, doc_id: `doc${i}`, event_type: type, event_group: groupOf[type], status,
-      title: text.split(/[.؛;]/)[0], country, country_name: countryName ?? country, date_start: day, date_end: day, date_text: wordsFor(lang, day), date_precision: 'day', time_precision: 1,
+      title: `${type} in ${name}`, country, country_name: countryName ?? country, date_start: day, date_end: day, date_text: wordsFor(lang, day), date_precision: 'day', time_precision: 1,
       published: day, source_name: SOURCES[lang], source_url: `https://news.example/${i}`, source_lang: lang,
       evidence: [[0, countPoints(text)]], evidence_text: text, evidence_marks: marks, confidence, confidence_parts,
       flags: [...(status === 'claimed' ? ['claimed'] : []), ...(twin ? ['ambiguous_place'] : []), ...(qualifier === 'hundreds' ? ['count_vague'] : [])],
-      actors: type === 'arrest' ? [{ name: lang === 'ar' ? 'وزارة الداخلية' : 'Полиция', role: 'state' }] : [],
+      actors: type === 'arrest' ? [{ name: lang === 'ar' ? 'وزارة الداخلية' : 'Полиция', role: 'authority' }] : [],
       ...(status === 'claimed' && { attribution: lang === 'ar' ? 'وزارة الداخلية' : lang === 'en' ? 'residents' : 'МВД' }),
       extractor: { name: 'mock', version: '0', gazetteer: 'none' },
     };

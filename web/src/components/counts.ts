@@ -2,7 +2,7 @@
 import { number, tt } from '../i18n/i18n.svelte';
 import type { Count, IncidentProperties } from '../lib/incident';
 
-const VAGUE = new Set(['tens', 'dozens', 'hundreds', 'thousands']);
+const VAGUE = new Set(['tens', 'dozens', 'scores', 'hundreds', 'thousands']);
 
 export function counted(properties: IncidentProperties, kind: Count): string {
   const n = properties[kind] ?? 0;

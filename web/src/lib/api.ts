@@ -4,6 +4,7 @@ import { STATUSES, type Extraction, type Incident, type Page, type Suggestion } 
 import type { FeatureCollection, Point } from 'geojson';
 
 const PAGE_SIZE = 1000;
+const PROGRESS_MS = 3000;
 export const MOST_FEATURES = 20_000;
 
 export class ServerError extends Error {
@@ -46,6 +47,7 @@ export interface Loaded {
 export async function loadIncidents(progress: (loaded: Loaded) => void, signal?: AbortSignal): Promise<Loaded> {
   const incidents: Incident[] = [];
   let matched = 0;
+  let told = 0;
   for (let offset = 0; offset < MOST_FEATURES; ) {
     const query = new URLSearchParams({ status: STATUSES.join(','), limit: String(PAGE_SIZE), offset: String(offset), f: 'json' });
     const page = await call<Page>(`./collections/incidents/items?${query}`, { signal });
@@ -53,8 +55,11 @@ export async function loadIncidents(progress: (loaded: Loaded) => void, signal?:
     incidents.push(...page.features);
     offset += page.features.length;
     matched = page.numberMatched ?? incidents.length;
-    progress({ incidents, matched });
     if (page.features.length === 0 || incidents.length >= matched) break;
+    // Each report draws the map anew: the first page at once, then no more often than the eye wants.
+    if (Date.now() - told < PROGRESS_MS) continue;
+    told = Date.now();
+    progress({ incidents, matched });
   }
   return { incidents, matched };
 }

@@ -175,7 +175,8 @@ pub(super) fn open(bytes: &Bytes, path: &Path, check_content: bool) -> Result<(M
         return Err(damaged("its content does not match its checksum".into()));
     }
     let sections = Sections::find(bytes, path)?;
-    let meta: Meta = serde_json::from_slice(sections.meta.as_ref()).map_err(|e| damaged(format!("its description cannot be read ({e})")))?;
+    let meta: Meta =
+        serde_json::from_slice(sections.meta.as_ref()).map_err(|e| damaged(format!("its description cannot be read ({e})")))?;
     let wanted = [(&sections.geonameid, 4), (&sections.lon, 4), (&sections.lat, 4), (&sections.class, 1), (&sections.names_at, 4)];
     for (column, width) in wanted {
         if column.as_ref().len() != meta.places as usize * width {

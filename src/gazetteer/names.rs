@@ -95,7 +95,8 @@ impl Gazetteer {
 /// The main name of a place, or one that is shown, when it completes the prefix as well as the name
 /// that was found.
 fn best_name<'g>(gazetteer: &'g Inner, hit: NameHit<'g>, prefix_key: &str) -> NameHit<'g> {
-    let better = Names::of(gazetteer, hit.place).take_while(|name| name.kind < hit.kind).find(|name| name_key(name.text).starts_with(prefix_key));
+    let better =
+        Names::of(gazetteer, hit.place).take_while(|name| name.kind < hit.kind).find(|name| name_key(name.text).starts_with(prefix_key));
     better.map_or(hit, |name| NameHit { place: hit.place, kind: name.kind, lang: name.lang, name: name.text })
 }
 

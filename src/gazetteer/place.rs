@@ -131,16 +131,8 @@ pub enum NameKind {
 
 impl NameKind {
     /// All kinds, in the order of their stored numbers.
-    pub const ALL: [Self; 8] = [
-        Self::Main,
-        Self::Display,
-        Self::Official,
-        Self::Alternative,
-        Self::Historical,
-        Self::Abbreviation,
-        Self::Code,
-        Self::Demonym,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Main, Self::Display, Self::Official, Self::Alternative, Self::Historical, Self::Abbreviation, Self::Code, Self::Demonym];
 
     /// The kind of a stored number.
     pub(super) fn from_u8(number: u8) -> Self {

@@ -67,7 +67,13 @@ fn segment_distance_km(a: LonLat, b: LonLat, at: LonLat) -> f64 {
     // Positions relative to the point, over the antimeridian the short way.
     let flat = |p: LonLat| {
         let lon = p.lon - at.lon;
-        let lon = if lon > 180.0 { lon - 360.0 } else if lon < -180.0 { lon + 360.0 } else { lon };
+        let lon = if lon > 180.0 {
+            lon - 360.0
+        } else if lon < -180.0 {
+            lon + 360.0
+        } else {
+            lon
+        };
         (lon * narrow * KM_A_DEGREE, (p.lat - at.lat) * KM_A_DEGREE)
     };
     let ((ax, ay), (bx, by)) = (flat(a), flat(b));

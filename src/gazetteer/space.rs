@@ -51,7 +51,8 @@ impl Gazetteer {
     pub fn nearest(&self, at: LonLat, limit: usize) -> Vec<Nearby> {
         let towns = self.space().towns.get_or_init(|| self.towns());
         let nearest = towns.nearest_neighbor_iter_with_distance_2(on_sphere(at));
-        let nearest = nearest.take(limit).map(|(town, chord2)| Nearby { place: PlaceId(town.data), distance_km: arc_km(f64::from(chord2)) });
+        let nearest =
+            nearest.take(limit).map(|(town, chord2)| Nearby { place: PlaceId(town.data), distance_km: arc_km(f64::from(chord2)) });
         nearest.collect()
     }
 
@@ -63,8 +64,11 @@ impl Gazetteer {
     /// The first-level area around a point.
     pub fn admin1_at(&self, at: LonLat) -> Option<PlaceId> {
         let outline = self.outline_at(at)?;
-        let of_outline = outline.place.map(|place| if self.place(place).class() == Class::Admin1 { Some(place) } else { self.place(place).admin1() });
-        if !outline.is_mixed && let Some(Some(admin1)) = of_outline {
+        let of_outline =
+            outline.place.map(|place| if self.place(place).class() == Class::Admin1 { Some(place) } else { self.place(place).admin1() });
+        if !outline.is_mixed
+            && let Some(Some(admin1)) = of_outline
+        {
             return Some(admin1);
         }
         let town = self.nearest(at, 8).into_iter().find(|near| self.place(near.place).country() == outline.country);

@@ -26,6 +26,8 @@ pub struct Setup {
     pub access: Access,
     /// Names, beside IP addresses and `localhost`, under which a server on a loopback address answers.
     pub hosts: Vec<String>,
+    /// Origins whose pages may read, or `*`; a server that others can reach lets all read.
+    pub origins: Vec<String>,
 }
 
 /// The parts of the state.
@@ -35,6 +37,7 @@ pub struct Parts {
     pub(super) analysis: Arc<dyn Analysis>,
     pub(super) access: Access,
     pub(super) hosts: Vec<String>,
+    pub(super) origins: Vec<String>,
     pub(super) gate: Gate,
     pub(super) basemap: Basemap,
     pub(super) address: SocketAddr,
@@ -47,8 +50,22 @@ impl App {
     /// Any [`StoreError`] of reading.
     pub fn new(setup: Setup, address: SocketAddr) -> Result<Self, StoreError> {
         let index = Index::open(setup.store.clone())?;
-        let Setup { store, analysis, access, hosts } = setup;
-        Ok(Self(Arc::new(Parts { store, index, analysis, access, hosts, gate: Gate::new(), basemap: Basemap::default(), address })))
+        let Setup { store, analysis, access, hosts, mut origins } = setup;
+        if !address.ip().is_loopback() && origins.is_empty() {
+            // Public layers are for any map on any page; cookies never go with such a request.
+            origins.push("*".to_owned());
+        }
+        Ok(Self(Arc::new(Parts {
+            store,
+            index,
+            analysis,
+            access,
+            hosts,
+            origins,
+            gate: Gate::new(),
+            basemap: Basemap::default(),
+            address,
+        })))
     }
 
     /// Takes over what other programs have written to the store; says whether there was anything.

@@ -47,6 +47,7 @@ pub async fn host(State(app): State<App>, request: Request, next: Next) -> Respo
 
 /// Adds the headers that every answer carries.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = next.run(request).await;
     let mut set = |name: HeaderName, value: &'static str| {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
@@ -56,11 +57,19 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     set(header::REFERRER_POLICY, "no-referrer");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), payment=()");
-    if app.is_local() {
+    if app.origins.is_empty() {
         set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+        return response;
+    }
+    let any = app.origins.iter().any(|allowed| allowed == "*");
+    let headers = response.headers_mut();
+    if any {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     } else {
-        // Public layers are for any map on any page; cookies never go with such a request.
-        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+        if let Some(origin) = origin.filter(|origin| app.origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes())) {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        }
     }
     response
 }

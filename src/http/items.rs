@@ -15,7 +15,7 @@ use super::links::{Base, GEOJSON, JSON, Link};
 use super::params::{LIMIT_DEFAULT, LIMIT_MAX, Params};
 use super::problem::Problem;
 
-const PAGE: &[&str] = &["limit", "offset", "f"];
+const PAGE: &[&str] = &["limit", "offset", "resultType", "f"];
 
 /// A page of incidents.
 pub async fn list(
@@ -29,6 +29,7 @@ pub async fn list(
     params.only(&[filter::PARAMETERS, PAGE])?;
     geojson_only(&params)?;
     let (limit, offset) = (params.limit(LIMIT_DEFAULT, LIMIT_MAX)?, params.offset()?);
+    let only_count = only_count(&params)?;
     let filter = params.filter()?;
     let snapshot = app.index.snapshot();
     let etag = etag(&app, snapshot.revision(), &base.href(&params.with(&[])));
@@ -38,7 +39,7 @@ pub async fn list(
     // Looking through a million incidents is some milliseconds: too long for an async thread.
     let body = tokio::task::spawn_blocking(move || {
         let found = query::find(&snapshot, &filter);
-        let page = &found[offset.min(found.len())..offset.saturating_add(limit).min(found.len())];
+        let page = if only_count { &[] } else { &found[offset.min(found.len())..offset.saturating_add(limit).min(found.len())] };
         let mut body = br#"{"type":"FeatureCollection","features":["#.to_vec();
         for (i, row) in page.iter().enumerate() {
             if i > 0 {
@@ -46,7 +47,8 @@ pub async fn list(
             }
             geojson::write_feature(row, "", &mut body);
         }
-        let links = page_links(&base, &params, limit, offset, found.len());
+        let matched = if only_count { 0 } else { found.len() };
+        let links = page_links(&base, &params, limit, offset, matched);
         let tail = format!(
             r#"],"numberMatched":{},"numberReturned":{},"timeStamp":"{}","links":{}}}"#,
             found.len(),
@@ -110,6 +112,15 @@ fn page_links(base: &Base, params: &Params, limit: usize, offset: usize, matched
         links.push(base.link("prev", GEOJSON, &page(offset.min(matched).saturating_sub(limit)), "The page before"));
     }
     links
+}
+
+/// Whether only the number is asked for: GDAL and others count so, in one request.
+fn only_count(params: &Params) -> Result<bool, Problem> {
+    match params.get("resultType") {
+        None | Some("results") => Ok(false),
+        Some("hits") => Ok(true),
+        Some(other) => Err(Problem::parameter("resultType", format!("resultType: wanted results or hits, got {other:?}"))),
+    }
 }
 
 fn geojson_only(params: &Params) -> Result<(), Problem> {

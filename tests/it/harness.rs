@@ -180,13 +180,24 @@ impl Server {
 
     /// A server on an address.
     pub fn on(address: &str, events: &[Event]) -> Self {
+        Self::setup(address, events, &[])
+    }
+
+    /// A server on an address that named origins may read.
+    pub fn setup(address: &str, events: &[Event], origins: &[&str]) -> Self {
         let store = Arc::new(GeoPackage::in_memory().expect("a store"));
         if !events.is_empty() {
             put(&*store, "d", events);
         }
         let access = Access::new(Some(TOKEN));
         let key = access.make_key();
-        let setup = Setup { store: store.clone(), analysis: Arc::new(Scripted), access, hosts: Vec::new() };
+        let setup = Setup {
+            store: store.clone(),
+            analysis: Arc::new(Scripted),
+            access,
+            hosts: Vec::new(),
+            origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+        };
         let app = App::new(setup, address.parse().expect("an address")).expect("an app");
         Self { router: router(app.clone()), store, app, key }
     }

@@ -62,6 +62,14 @@ async fn a_page_beyond_the_end_is_empty_and_leads_back() {
 }
 
 #[tokio::test]
+async fn the_number_alone_can_be_asked_for() {
+    let server = Server::with(&protests(25));
+    let body = server.get("/collections/incidents/items?resultType=hits&bbox=5,0,9,20").await.json();
+    assert_eq!((&body["numberMatched"], &body["numberReturned"], &body["features"]), (&json!(5), &json!(0), &json!([])));
+    assert_eq!(link(&body, "next"), None);
+}
+
+#[tokio::test]
 async fn an_incident_is_found_by_its_id_with_links() {
     let server = Server::with(&protests(2));
     let answer = server.get("/collections/incidents/items/d-1").await;
@@ -303,6 +311,7 @@ async fn every_wrong_parameter_is_400_and_named() {
         ("q", "/collections/incidents/items?q=a&q=b"),
         ("f", "/collections/incidents/items?f=html"),
         ("f", "/export?f=docx"),
+        ("resultType", "/collections/incidents/items?resultType=all"),
         ("f", "/?f=xml"),
         ("colour", "/collections/incidents/items?colour=red"),
         ("limit", "/export?limit=10"),
@@ -488,7 +497,7 @@ async fn the_api_document_names_every_route_parameter_and_limit() {
     let types: Vec<&str> = TAXONOMY.types.iter().map(|t| t.id.as_str()).collect();
     assert_eq!(parameters["type"]["schema"]["items"]["enum"], json!(types));
     let items = api["paths"]["/collections/incidents/items"]["get"]["parameters"].as_array().unwrap();
-    assert_eq!(items.len(), filter::PARAMETERS.len() + 3);
+    assert_eq!(items.len(), filter::PARAMETERS.len() + 4);
 }
 
 // Writing
@@ -553,6 +562,18 @@ async fn a_local_server_answers_only_to_its_own_names_and_no_other_page() {
     }
     assert_eq!(status("localhost:8080").await, StatusCode::OK);
     assert_eq!(server.get("/healthz").await.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn another_origin_reads_a_local_server_only_when_it_was_named() {
+    let server = Server::setup("127.0.0.1:8080", &[], &["https://map.example"]);
+    let allowed = async |origin: &str| {
+        let answer = server.send(Method::GET, "/healthz", &[("origin", origin)], Body::empty()).await;
+        assert!(answer.header("vary").contains("origin"));
+        answer.header("access-control-allow-origin").to_owned()
+    };
+    assert_eq!(allowed("https://map.example").await, "https://map.example");
+    assert_eq!(allowed("https://evil.example").await, "");
 }
 
 #[tokio::test]

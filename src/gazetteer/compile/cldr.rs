@@ -29,7 +29,8 @@ pub(super) fn territories(packages: &Packages<'_>) -> Result<BTreeMap<String, Ve
         for (code, name) in names.into_iter().flatten() {
             let (base, variant) = code.split_once("-alt-").unwrap_or((code, ""));
             let Some(text) = name.as_str().filter(|text| *text != base) else { continue };
-            let name = TerritoryName { text: text.into(), lang: Lang::parse(&locale), is_preferred: variant.is_empty() && !locale.contains('-') };
+            let name =
+                TerritoryName { text: text.into(), lang: Lang::parse(&locale), is_preferred: variant.is_empty() && !locale.contains('-') };
             territories.entry(base.into()).or_default().push(name);
         }
     }

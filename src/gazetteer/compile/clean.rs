@@ -19,9 +19,11 @@ const NAME_CHARS_MAX: usize = 100;
 pub(super) fn clean(text: &str) -> Option<String> {
     // Tables mark names with footnotes: Île-de-France².
     let text = text.trim_end_matches(['¹', '²', '³', '*', '†']);
-    let visible: String = text.nfc().filter(|c| !is_format(*c)).map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect();
+    let visible: String =
+        text.nfc().filter(|c| !is_format(*c)).map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect();
     let name = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_name = name.chars().any(char::is_alphabetic) && name.chars().count() <= NAME_CHARS_MAX && name.len() <= 255 && !name.contains("://");
+    let is_name =
+        name.chars().any(char::is_alphabetic) && name.chars().count() <= NAME_CHARS_MAX && name.len() <= 255 && !name.contains("://");
     is_name.then_some(name)
 }
 
@@ -75,7 +77,11 @@ fn machine_romanisations(names: &[String], country: Option<Country>) -> HashSet<
         return HashSet::new();
     }
     let cyrillic = names.iter().filter(|name| Script::of(name) == Script::Cyrillic);
-    cyrillic.filter_map(|name| Some((romanise(name, machine_letter)?, romanise(name, usual_letter)?))).filter(|(machine, usual)| machine != usual).map(|(machine, _)| machine).collect()
+    cyrillic
+        .filter_map(|name| Some((romanise(name, machine_letter)?, romanise(name, usual_letter)?)))
+        .filter(|(machine, usual)| machine != usual)
+        .map(|(machine, _)| machine)
+        .collect()
 }
 
 fn romanise(name: &str, letter: fn(char) -> Option<&'static str>) -> Option<String> {

@@ -84,7 +84,10 @@ fn natural_earth(packages: &Packages<'_>) -> Result<BTreeMap<String, Label>, Gaz
         for field in ["NAME_LONG", "FORMAL_EN", "BRK_NAME"] {
             label.names.extend(text(&record, field).map(|name| (name, Some(Lang::EN))));
         }
-        for lang in ["AR", "BN", "DE", "EN", "ES", "FA", "FR", "EL", "HE", "HI", "HU", "ID", "IT", "JA", "KO", "NL", "PL", "PT", "RU", "SV", "TR", "UK", "UR", "VI", "ZH"] {
+        for lang in [
+            "AR", "BN", "DE", "EN", "ES", "FA", "FR", "EL", "HE", "HI", "HU", "ID", "IT", "JA", "KO", "NL", "PL", "PT", "RU", "SV", "TR",
+            "UK", "UR", "VI", "ZH",
+        ] {
             label.names.extend(text(&record, &format!("NAME_{lang}")).map(|name| (name, Lang::parse(lang))));
         }
         labels.entry(code).or_insert(label);
@@ -94,7 +97,9 @@ fn natural_earth(packages: &Packages<'_>) -> Result<BTreeMap<String, Label>, Gaz
 
 fn text(record: &Record, field: &str) -> Option<String> {
     match record.get(field)? {
-        FieldValue::Character(Some(text)) => Some(text.trim_matches([' ', '\0']).to_owned()).filter(|text| !text.is_empty() && text != "-99"),
+        FieldValue::Character(Some(text)) => {
+            Some(text.trim_matches([' ', '\0']).to_owned()).filter(|text| !text.is_empty() && text != "-99")
+        }
         _ => None,
     }
 }
@@ -143,7 +148,8 @@ pub(super) fn drop_names_of_towns(draft: &mut Draft) {
     for (country, id) in draft.countries.clone() {
         let place = &mut draft.places[id];
         let before = place.names.len();
-        let well_known: HashSet<String> = place.names.iter().filter(|name| name.origin < Origin::Alternate).map(|name| name_key(&name.text)).collect();
+        let well_known: HashSet<String> =
+            place.names.iter().filter(|name| name.origin < Origin::Alternate).map(|name| name_key(&name.text)).collect();
         place.names.retain(|name| {
             let key = name_key(&name.text);
             name.origin < Origin::Alternate || well_known.contains(&key) || !local.contains(&(country, key))

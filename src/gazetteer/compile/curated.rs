@@ -102,7 +102,8 @@ fn add_demonyms(draft: &mut Draft, table: &Table) -> Result<(), GazetteerError> 
     for row in table.rows() {
         let country = row.country().and_then(|country| draft.countries.get(&country).copied()).ok_or_else(|| row.wrong("a country"))?;
         let lang = row.lang()?;
-        let words = paradigms::forms(row.get("paradigm"), row.get("adjective"), row.get("demonym")).ok_or_else(|| row.wrong("a known paradigm"))?;
+        let words =
+            paradigms::forms(row.get("paradigm"), row.get("adjective"), row.get("demonym")).ok_or_else(|| row.wrong("a known paradigm"))?;
         for form in words {
             draft.places[country].add_name(&form, Some(lang), NameKind::Demonym, Origin::Curated);
             forms += 1;

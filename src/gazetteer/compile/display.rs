@@ -20,7 +20,8 @@ pub(super) fn choose(place: &mut DraftPlace) {
         }
     }
     let is_chosen = |number: usize| chosen.iter().any(|(_, best)| *best == number);
-    let unmarked: Vec<usize> = (0..place.names.len()).filter(|number| place.names[*number].kind == NameKind::Display && !is_chosen(*number)).collect();
+    let unmarked: Vec<usize> =
+        (0..place.names.len()).filter(|number| place.names[*number].kind == NameKind::Display && !is_chosen(*number)).collect();
     for number in unmarked {
         place.names[number].kind = NameKind::Alternative;
     }
@@ -61,11 +62,15 @@ fn mark_kazakh(place: &mut DraftPlace) {
     }
     let is_kazakh = |name: &&DraftName| {
         let right_kind = name.kind == NameKind::Alternative && name.lang.is_none_or(|lang| lang == Lang::KK);
-        right_kind && name.text.chars().any(is_kazakh_letter) && name.text.chars().all(|c| !c.is_alphabetic() || is_russian(c) || is_kazakh_letter(c))
+        right_kind
+            && name.text.chars().any(is_kazakh_letter)
+            && name.text.chars().all(|c| !c.is_alphabetic() || is_russian(c) || is_kazakh_letter(c))
     };
-    let best = place.names.iter().filter(is_kazakh).max_by(|a, b| {
-        sound_likeness(place, &a.text).total_cmp(&sound_likeness(place, &b.text)).then(b.text.cmp(&a.text))
-    });
+    let best = place
+        .names
+        .iter()
+        .filter(is_kazakh)
+        .max_by(|a, b| sound_likeness(place, &a.text).total_cmp(&sound_likeness(place, &b.text)).then(b.text.cmp(&a.text)));
     let Some(best) = best.map(|name| name.text.clone()) else { return };
     for name in place.names.iter_mut().filter(|name| name.text == best).take(1) {
         name.kind = NameKind::Display;

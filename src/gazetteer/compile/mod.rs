@@ -6,8 +6,8 @@
 
 mod airports;
 mod cities;
-mod clean;
 mod cldr;
+mod clean;
 mod continents;
 mod countries;
 mod curated;

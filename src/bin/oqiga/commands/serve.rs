@@ -44,7 +44,8 @@ async fn serve(args: Serve) -> Result<Outcome, Failure> {
     if !access.is_possible() {
         info!("Writing is off: start with --token-file to allow it");
     }
-    let app = App::new(Setup { store, analysis, access, hosts: args.allow_host }, address).map_err(|error| failed(&error))?;
+    let app = App::new(Setup { store, analysis, access, hosts: args.allow_host, origins: args.allow_origin }, address)
+        .map_err(|error| failed(&error))?;
     print_address(address, key.as_deref())?;
     http::serve(listener, app, stop_signal()).await.map_err(|error| failed(&error))?;
     Ok(Outcome::Done)

@@ -53,6 +53,9 @@ class AppState {
 
   bars = $derived.by(() => histogram(this.incidents.filter((incident) => matches(incident, this.filter, ['time']))));
 
+  /** Whether the incidents lie in more than one year, so that a day without its year says too little. */
+  manyYears = $derived.by(() => new Set(this.shown.flatMap(({ properties: p }) => p.date_start?.slice(0, 4) ?? [])).size > 1);
+
   selected = $derived.by(() => {
     const id = this.selectedId;
     if (!id) return null;

@@ -24,8 +24,14 @@ const FRAME_HEADER_BYTES: usize = 8;
 const UNPACKED_BYTES_MAX: usize = 512 * 1024 * 1024;
 
 pub(super) fn open() -> Result<Gazetteer, GazetteerError> {
+    match cache_dir() {
+        Some(folder) => open_in(&folder),
+        None => Gazetteer::from_bytes(Bytes::Owned(Arc::new(unpack(PACKED)?)), Path::new("the bundled gazetteer"), false),
+    }
+}
+
+fn open_in(folder: &Path) -> Result<Gazetteer, GazetteerError> {
     let hash = packed_hash(PACKED).ok_or_else(|| damaged("it does not begin with its checksum"))?;
-    let Some(folder) = cache_dir() else { return open_in_memory() };
     let file = folder.join(format!("gazetteer-{}.bin", hex(&hash[..12])));
     if let Ok(gazetteer) = open_cached(&file, &hash) {
         return Ok(gazetteer);
@@ -93,10 +99,6 @@ fn packed_hash(packed: &[u8]) -> Option<[u8; HASH_BYTES]> {
     rest.get(..HASH_BYTES)?.try_into().ok()
 }
 
-fn open_in_memory() -> Result<Gazetteer, GazetteerError> {
-    Gazetteer::from_bytes(Bytes::Owned(Arc::new(unpack(PACKED)?)), Path::new("the bundled gazetteer"), false)
-}
-
 /// Maps the file that an earlier start unpacked. Its content was checked then; now only its header
 /// and length are, which tell a file that was cut off.
 fn open_cached(file: &Path, hash: &[u8]) -> Result<Gazetteer, GazetteerError> {
@@ -153,6 +155,38 @@ mod tests {
             damaged[at] ^= 0x55;
             assert!(unpack(&damaged).is_err(), "flipped at {at}");
         }
+    }
+
+    #[test]
+    fn programs_that_start_together_on_a_fresh_machine_all_get_the_gazetteer() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            let starts: Vec<_> = (0..3).map(|_| scope.spawn(|| open_in(folder.path()).unwrap().len())).collect();
+            for start in starts {
+                assert!(start.join().unwrap() > 290_000);
+            }
+        });
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_cached_file_that_was_cut_off_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = open_in(folder.path()).unwrap().len();
+        let file = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+        let whole = fs::read(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+        assert_eq!(open_in(folder.path()).unwrap().len(), places);
+        assert_eq!(fs::read(&file).unwrap().len(), whole.len());
+    }
+
+    #[test]
+    fn where_nothing_can_be_written_the_gazetteer_is_held_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("no-folder");
+        fs::write(&file, "").unwrap();
+        assert!(open_in(&file).unwrap().len() > 290_000);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::GazetteerError;
 use super::bytes::{Bytes, Section};
 
 /// Grows by one whenever older programs could not read the file any more.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 const MAGIC: &[u8; 8] = b"OQIGAGAZ";
 const HEADER_BYTES: usize = 56;
@@ -95,6 +95,8 @@ sections! {
     names = b"names   ",
     /// Countries by code: code in 2 bytes, 2 unused, first place u32, one past its last u32, the country itself u32.
     countries = b"countrys",
+    /// Members of regions: place u32, number of countries u16, then 2 bytes a country.
+    members = b"members ",
     /// Finite-state transducer from each key to its ordinal.
     keys = b"keys    ",
     /// For every [`POSTINGS_BLOCK`]th key, where its postings begin, u32.

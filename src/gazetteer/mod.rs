@@ -55,6 +55,7 @@ struct Inner {
     sections: Sections,
     keys: fst::raw::Fst<Section>,
     countries: Vec<CountryRun>,
+    members: Vec<(PlaceId, Vec<Country>)>,
     by_geonameid: OnceLock<Vec<u32>>,
     space: OnceLock<space::Space>,
 }
@@ -88,7 +89,8 @@ impl Gazetteer {
         let keys = fst::raw::Fst::new(sections.keys.clone())
             .map_err(|e| GazetteerError::Damaged { path: path.to_owned(), problem: format!("its index of names cannot be read ({e})") })?;
         let countries = sections.countries.as_ref().chunks_exact(16).filter_map(CountryRun::read).collect();
-        let inner = Inner { meta, sections, keys, countries, by_geonameid: OnceLock::new(), space: OnceLock::new() };
+        let members = read_members(sections.members.as_ref());
+        let inner = Inner { meta, sections, keys, countries, members, by_geonameid: OnceLock::new(), space: OnceLock::new() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -157,8 +159,15 @@ impl Gazetteer {
             Class::Country => inner.country_place() == Some(ancestor),
             Class::Admin1 => inner.admin1() == Some(ancestor),
             Class::Admin2 => inner.admin2() == Some(ancestor),
-            Class::City | Class::Region | Class::Physical | Class::Facility => false,
+            Class::Region => inner.country().is_some_and(|country| self.members(ancestor).contains(&country)),
+            Class::City | Class::Physical | Class::Facility => false,
         }
+    }
+
+    /// The countries that a region or a union of states holds; empty for other places.
+    pub fn members(&self, region: PlaceId) -> &[Country] {
+        let at = self.inner.members.binary_search_by_key(&region, |(region, _)| *region);
+        at.map_or(&[], |at| &self.inner.members[at].1)
     }
 }
 
@@ -175,6 +184,19 @@ impl CountryRun {
         let country = Country::from_bytes([entry[0], entry[1]])?;
         Some(Self { country, first: number(4)?, end: number(8)?, place: PlaceId(number(12)?) })
     }
+}
+
+/// Regions with their countries, in the order of places; what is damaged is left out.
+fn read_members(mut section: &[u8]) -> Vec<(PlaceId, Vec<Country>)> {
+    let mut members = Vec::new();
+    while let Some((head, rest)) = section.split_first_chunk::<6>() {
+        let place = PlaceId(u32::from_le_bytes([head[0], head[1], head[2], head[3]]));
+        let count = usize::from(u16::from_le_bytes([head[4], head[5]]));
+        let Some((codes, rest)) = rest.split_at_checked(count * 2) else { break };
+        members.push((place, codes.chunks_exact(2).filter_map(|code| Country::from_bytes([code[0], code[1]])).collect()));
+        section = rest;
+    }
+    members
 }
 
 impl std::fmt::Debug for Gazetteer {

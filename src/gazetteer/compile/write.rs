@@ -36,6 +36,7 @@ pub(super) fn write(mut draft: Draft, version: &str, sources: Vec<Source>) -> Re
         }
     }
     write_countries(&mut sections, &draft, &order, &final_id);
+    write_members(&mut sections, &draft, &order);
     let keys = write_keys(&mut sections, &draft, &order);
     sections.polygons = polygons::write(&outlines(&mut draft, &final_id));
     let meta = Meta {
@@ -146,6 +147,10 @@ fn choose_main(place: &mut DraftPlace) {
     let best = (0..place.names.len()).min_by_key(|number| (rank(&place.names[*number]), *number));
     if let Some(best) = best {
         place.names[best].kind = NameKind::Main;
+        // The main name is what English readers see, so no other may be marked for them.
+        for name in place.names.iter_mut().filter(|name| name.kind == NameKind::Display && name.lang == Some(Lang::EN)) {
+            name.kind = NameKind::Alternative;
+        }
         let is_fallback = |name: &DraftName| name.origin == super::draft::Origin::Fallback && name.kind != NameKind::Main;
         place.names.retain(|name| !is_fallback(name));
     }
@@ -186,6 +191,17 @@ fn write_countries(sections: &mut SectionBuffers, draft: &Draft, order: &[DraftI
         sections.countries.extend([0, 0]);
         for number in [first, end, place] {
             sections.countries.extend(number.to_le_bytes());
+        }
+    }
+}
+
+fn write_members(sections: &mut SectionBuffers, draft: &Draft, order: &[DraftId]) {
+    for (number, id) in order.iter().enumerate() {
+        let members = &draft.places[*id].members;
+        if !members.is_empty() {
+            sections.members.extend((number as u32).to_le_bytes());
+            sections.members.extend((members.len() as u16).to_le_bytes());
+            sections.members.extend(members.iter().flat_map(|country| country.to_bytes()));
         }
     }
 }

@@ -44,7 +44,13 @@ fn build(args: &GazetteerBuild) -> Result<Outcome, Failure> {
     let started = Instant::now();
     let version_file = args.output.join("VERSION");
     let version = fs::read_to_string(&version_file).map_err(|e| Failure::new(format!("cannot read {}: {e}", version_file.display())))?;
-    let built = compile::build(&args.packages, &args.output.join("curated"), version.trim()).map_err(|e| Failure::new(e.to_string()))?;
+    let inputs = compile::Inputs {
+        packages: &args.packages,
+        curated: &args.output.join("curated"),
+        disputed: &args.output.join("../web/basemap/disputed.json"),
+        version: version.trim(),
+    };
+    let built = compile::build(&inputs).map_err(|e| Failure::new(e.to_string()))?;
     for line in &built.report {
         eprintln!("{line}");
     }

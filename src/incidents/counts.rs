@@ -72,14 +72,15 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
         for (j, cue) in cues.iter().enumerate() {
             let cost = cost(marks, number, cue, &people, &cues, cuts, &updates);
             if cost <= COST_MAX {
-                pairs.push((cost, i, j));
+                // Participants take what casualties and arrests leave.
+                pairs.push((cue.field == CountField::Participants, cost, i, j));
             }
         }
     }
-    pairs.sort_by_key(|&(cost, i, j)| (cost, i, j));
+    pairs.sort_unstable();
     let (mut used_numbers, mut used_cues) = (vec![false; people.len()], vec![false; cues.len()]);
     let mut bound = Vec::new();
-    for (cost, i, j) in pairs {
+    for (_, cost, i, j) in pairs {
         if used_numbers[i] || used_cues[j] {
             continue;
         }
@@ -216,12 +217,18 @@ fn cost(
     let between = |at: usize| (from..to).contains(&at);
     let mut cost = words(marks, from, to.max(from)) as i32;
     let boundaries = clauses::of(cuts, core.start).abs_diff(clauses::of(cuts, cue.tokens.start)) as i32;
-    cost += 5 * boundaries;
+    // Verbs look back over a comma in Arabic ("… قتل"), forward elsewhere ("…, three were hurt").
+    let back = cue_first != (marks.text.lang == Lang::AR);
+    cost += boundaries * if back { 7 } else { 4 };
     cost += 4 * numbers.iter().filter(|n| between(n.core.start)).count() as i32;
-    cost += 5 * cues.iter().filter(|c| between(c.tokens.start) && c.field != cue.field).count() as i32;
+    cost += 5 * cues.iter().filter(|c| between(c.tokens.start) && c.field != cue.field && c.field != CountField::Participants).count() as i32;
     cost += 3 * (from..to.max(from)).filter(|&at| marks.is(at, "list_and")).count() as i32;
     // The word right after the number is the surest: "5 قتلى", "9 погибших".
-    if !cue_first && words(marks, from, to.max(from)) == 0 {
+    let conjoined = marks.text.lang == Lang::AR && marks.text.folded(&marks.text.tokens[cue.tokens.start]).starts_with('و');
+    if !cue_first && conjoined && !cue.tokens.contains(&core.start) {
+        // "مدنيان وأصيب": the conjunction begins another clause.
+        cost += 8;
+    } else if !cue_first && words(marks, from, to.max(from)) == 0 {
         cost -= 4;
     }
     if cue.tokens.contains(&core.start) {
@@ -251,7 +258,7 @@ fn cost(
 /// "a teacher was wounded", "ранена женщина", "مقتل شخص".
 fn lone_person(marks: &Marks<'_>, cue: &Cue, sentence: &Range<usize>, cuts: &[Range<usize>], subsets: &[Range<usize>]) -> Option<Bound> {
     let lang = marks.text.lang;
-    if matches!(cue.field, CountField::Participants | CountField::Evacuated) {
+    if matches!(cue.field, CountField::Participants | CountField::Evacuated | CountField::Missing) {
         return None;
     }
     let clause = cuts[clauses::of(cuts, cue.tokens.start)].clone();
@@ -271,7 +278,7 @@ fn lone_person(marks: &Marks<'_>, cue: &Cue, sentence: &Range<usize>, cuts: &[Ra
     };
     let candidates = clause.start.max(sentence.start)..clause.end.min(sentence.end);
     let at = candidates.filter(|&at| !cue.tokens.contains(&at) || lang == Lang::AR).find(|&at| lone(at) && near(at))?;
-    let subset = subsets.iter().any(|s| s.end <= at && words(marks, s.end, at) <= 2 && clause.contains(&s.start));
+    let subset = subsets.iter().any(|s| clause.contains(&s.start) && (s.end > at || words(marks, s.end, at) <= 2));
     let start = if lang == Lang::EN { (1..=6).map(|b| at.saturating_sub(b)).find(|&t| marks.is(t, "article")).unwrap_or(at) } else { at };
     (!subset).then(|| Bound {
         field: cue.field,

@@ -30,6 +30,8 @@ pub struct Group {
     pub inside: bool,
     /// Finest level in the group, see [`Site::fineness`].
     pub fineness: u8,
+    /// What is told there happened, as far as its own clause goes.
+    pub live: bool,
 }
 
 /// The places of a sentence: groups that may bind, and names that may not, with the reason.
@@ -41,6 +43,8 @@ pub struct Places {
     pub rejected: Vec<(usize, String)>,
     /// Ends of a road: a place for an accident on it when there is no better.
     pub routes: Vec<usize>,
+    /// The town at the head of an agency report.
+    pub dateline: Option<usize>,
 }
 
 /// Reads the places of a sentence. `sites` are those of the document, by number.
@@ -51,6 +55,7 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Pla
     let holds = |m: &Match, i: usize| m.steps.iter().any(|&s| s as usize == sites[i].tokens.start);
     let mut places = Places::default();
     let mut kept = Vec::new();
+    let mut reasons: Vec<Option<String>> = Vec::new();
     for &i in &here {
         let site = &sites[i];
         let near = matches.iter().any(|m| label(m) == "near" && holds(m, i));
@@ -70,6 +75,14 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Pla
                 .find(|m| label(m).starts_with("exclude") && holds(m, i))
                 .map(|m| label(m)["exclude".len()..].trim().to_owned());
         }
+        if reason.is_none() && is_dateline(marks, site, sentence) {
+            places.dateline.get_or_insert(i);
+            reason = Some("dateline".to_owned());
+        }
+        reasons.push(reason);
+    }
+    spread(marks, sites, &here, &mut reasons);
+    for (&i, reason) in here.iter().zip(reasons) {
         match reason {
             Some(reason) => {
                 if reason.contains("route") {
@@ -85,7 +98,7 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Pla
         let inside = near || matches.iter().any(|m| label(m) == "in" && holds(m, i)) || has_locative(marks, &sites[i]);
         let joined = places.groups.last_mut().filter(|g| stands_with(marks, g.tokens.end, sites[i].tokens.start));
         match joined {
-            Some(group) => extend(group, sites, i, near, inside),
+            Some(group) => extend(marks, group, sites, i, near, inside),
             None => places.groups.push(Group {
                 sites: vec![i],
                 all: vec![i],
@@ -93,18 +106,65 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Pla
                 near,
                 inside,
                 fineness: sites[i].fineness(),
+                live: true,
             }),
         }
     }
     places
 }
 
+/// "troops from Russia, Kyrgyzstan and Armenia": what is said of the first of a list is said of all.
+fn spread(marks: &Marks<'_>, sites: &[Site], here: &[usize], reasons: &mut [Option<String>]) {
+    const SPREADING: [&str; 7] = ["origin", "route", "felt", "hospital", "border", "seat", "speaks"];
+    for k in 1..here.len() {
+        let (a, b) = (&sites[here[k - 1]], &sites[here[k]]);
+        let listed = a.fineness() == b.fineness() && is_list(marks, a, b) && stands_with(marks, a.tokens.end, b.tokens.start);
+        let spreads = |r: &Option<String>| r.as_ref().is_some_and(|r| SPREADING.iter().any(|s| r.contains(s)));
+        if listed && reasons[k].is_none() && spreads(&reasons[k - 1]) {
+            reasons[k] = reasons[k - 1].clone();
+        }
+    }
+}
+
+/// Whether a comma or a conjunction parts two names, as against "X near Y", "X, қарасты Y".
+fn is_list(marks: &Marks<'_>, a: &Site, b: &Site) -> bool {
+    let between = a.tokens.end.min(b.tokens.start)..b.tokens.start;
+    // Arabic writes the conjunction on the name: the token begins before the name does.
+    let attached = marks.text.tokens[b.tokens.start].span.start < b.span.start;
+    attached || between.into_iter().any(|at| marks.is_comma(at) || marks.is(at, "list_and"))
+}
+
+/// The town at the head of a report: "ALMATY, Kazakhstan (Agency) — ", "БІШКЕК. 25 сәуір."
+fn is_dateline(marks: &Marks<'_>, site: &Site, sentence: &Range<usize>) -> bool {
+    if site.usage == Usage::Dateline {
+        return true;
+    }
+    let text = marks.text;
+    if site.tokens.start != sentence.start || site.fineness() < 3 {
+        return false;
+    }
+    let mark = |at: usize| text.tokens.get(at).map(|t| text.slice(t.span));
+    let dashed = (site.tokens.end..(site.tokens.end + 9).min(sentence.end)).any(|at| matches!(mark(at), Some("—" | "–")) || (mark(at) == Some("-") && mark(at - 1) == Some(")")));
+    let capitals = text.tokens[site.tokens.start].case == crate::text::Case::Upper;
+    let closed = matches!(mark(site.tokens.end), Some("," | "." | "(" | "—" | "–"));
+    closed && (capitals || (dashed && marks.text.sentence_of(sentence.start) <= 2))
+}
+
 /// Adds a site to a group: one of its chain when one holds the other, else one more of a list.
-fn extend(group: &mut Group, sites: &[Site], i: usize, near: bool, inside: bool) {
+fn extend(marks: &Marks<'_>, group: &mut Group, sites: &[Site], i: usize, near: bool, inside: bool) {
     group.all.push(i);
     group.tokens.end = sites[i].tokens.end;
     group.inside |= inside;
     let last = group.sites.last().copied().expect("a group has a site");
+    if sites[last].fineness() == sites[i].fineness() && !sites[last].same(&sites[i]) && !is_list(marks, &sites[last], &sites[i]) {
+        // "X near Y"; Kazakh puts the finer name last: "Теміртау қаласына қарасты Ақтау".
+        if marks.text.lang == crate::text::Lang::KK {
+            group.sites.pop();
+            group.sites.push(i);
+            group.near = near;
+        }
+        return;
+    }
     if sites[last].same(&sites[i]) {
         group.near |= near;
         return;
@@ -157,9 +217,9 @@ fn has_locative(marks: &Marks<'_>, site: &Site) -> bool {
     locative(last) || (site.tokens.end < text.tokens.len() && marks.is(site.tokens.end, "place_gap") && locative(site.tokens.end))
 }
 
-/// The group nearest to a word of the sentence.
-pub fn nearest<'p>(places: &'p Places, marks: &Marks<'_>, at: usize, blockers: &[usize]) -> Option<&'p Group> {
-    places.groups.iter().min_by_key(|g| distance(marks, g, at, blockers))
+/// The group nearest to a word of the sentence; for what happened, among those where it may have.
+pub fn nearest<'p>(places: &'p Places, marks: &Marks<'_>, at: usize, blockers: &[usize], live: bool) -> Option<&'p Group> {
+    places.groups.iter().filter(|g| g.live || !live).min_by_key(|g| distance(marks, g, at, blockers))
 }
 
 /// How far a group is from a word: words between, more over commas and other incidents' words;
@@ -178,5 +238,7 @@ pub fn distance(marks: &Marks<'_>, group: &Group, at: usize, blockers: &[usize])
         1 => 2,
         _ => 0,
     };
-    words + 4 * commas + 6 * hard + 3 * others + level - if group.inside { 4 } else { 0 }
+    // The place mostly follows its verb or noun; Kazakh puts it before.
+    let before = if group.tokens.end <= at && marks.text.lang != crate::text::Lang::KK { 2 } else { 0 };
+    words + 4 * commas + 6 * hard + 3 * others + level + before - if group.inside { 4 } else { 0 }
 }

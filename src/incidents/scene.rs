@@ -35,6 +35,8 @@ pub struct Scene {
     pub paragraph: usize,
     /// Its tokens.
     pub tokens: Range<usize>,
+    /// Its clauses.
+    pub cuts: Vec<Range<usize>>,
     /// Its expressions of time.
     pub times: Vec<TimeExpr>,
     /// Its places.
@@ -43,6 +45,8 @@ pub struct Scene {
     pub told: Vec<Told>,
     /// Its counts of people, those that are told as true.
     pub counts: Vec<Bound>,
+    /// Numbers told town by town: "Aktobe – nine, Shymkent – five", with the site.
+    pub shares: Vec<(usize, Bound)>,
     /// "the country", "nationwide".
     pub whole_country: bool,
 }
@@ -58,6 +62,8 @@ pub struct Told {
     pub cue: Option<Range<usize>>,
     /// The expression of time that belongs to it, by number in the scene.
     pub time: Option<usize>,
+    /// That time may as well belong to something told later in the sentence.
+    pub loose_time: bool,
 }
 
 impl Told {
@@ -92,15 +98,16 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
         .filter(|trigger| !times.iter().any(|t| t.tokens.contains(&trigger.at())))
         .map(|trigger| {
             let time = status::time_of(&times, &cuts, trigger.at());
-            let (status, cue) = cues.status(marks, trigger.at(), time, published);
-            let time = time.filter(|t| matches!(t.when, When::On(_))).and_then(|t| times.iter().position(|o| o == t));
-            Told { trigger, status, cue, time }
+            let (status, cue) = cues.status(marks, trigger.at(), time.map(|t| t.0), published);
+            let loose_time = time.is_some_and(|t| !t.1);
+            let time = time.map(|t| t.0).filter(|t| matches!(t.when, When::On(_))).and_then(|t| times.iter().position(|o| o == t));
+            Told { trigger, status, cue, time, loose_time }
         })
         .collect();
-    let counts = counts::find(marks, numbers, &tokens, &cuts, &times)
+    let counts: Vec<Bound> = counts::find(marks, numbers, &tokens, &cuts, &times)
         .into_iter()
         .filter(|bound| {
-            let told = |at: usize| cues.status(marks, at, status::time_of(&times, &cuts, at), published).0;
+            let told = |at: usize| cues.status(marks, at, status::time_of(&times, &cuts, at).map(|t| t.0), published).0;
             let live = |status: Status| match status {
                 Status::Reported | Status::Claimed => true,
                 // People under rubble are told as "may be", "not found yet".
@@ -111,6 +118,34 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
         })
         .collect();
     let whole_country = marks.matches(Table::Links, tokens.clone()).iter().any(|m| marks.lexicon.label(m.label) == "country");
-    let places = link::places(marks, sites, &tokens);
-    Scene { sentence: number, role: sentence.role, paragraph: sentence.paragraph, tokens, times, places, told, counts, whole_country }
+    let mut places = link::places(marks, sites, &tokens);
+    for group in &mut places.groups {
+        // A place of which something planned, denied or past is told is none for what happened.
+        let at = group.tokens.start;
+        let clause = &cuts[clauses::of(&cuts, at)];
+        let time = times.iter().find(|t| clause.contains(&t.tokens.start));
+        let (told, _) = cues.status(marks, at, time, published);
+        let sure_background = told == Status::Background && time.is_some();
+        group.live = !(sure_background || matches!(told, Status::Denied | Status::Planned | Status::Hypothetical));
+    }
+    let shares = shares(marks, numbers, sites, &tokens, &counts);
+    let (role, paragraph) = (sentence.role, sentence.paragraph);
+    Scene { sentence: number, role, paragraph, tokens, cuts, times, places, told, counts, shares, whole_country }
+}
+
+/// "Ақтөбеде – тоғыз, Шымкентте – бес": a number after a place and a dash is that place's share of what
+/// the sentence counts.
+fn shares(marks: &Marks<'_>, numbers: &[Number], sites: &[Site], tokens: &Range<usize>, counts: &[Bound]) -> Vec<(usize, Bound)> {
+    let Some(counted) = counts.first() else { return Vec::new() };
+    let text = marks.text;
+    let dash = |at: usize| text.tokens.get(at).is_some_and(|t| matches!(text.slice(t.span), "–" | "—" | "-" | ":"));
+    let inside = numbers.iter().filter(|n| tokens.contains(&n.core.start) && n.tokens.start > 0);
+    let shares = inside.filter_map(|n| {
+        let site = sites.iter().position(|s| s.tokens.end + 1 == n.tokens.start && dash(s.tokens.end))?;
+        let first = text.tokens[n.tokens.start].span;
+        let span = first.cover(text.tokens[n.tokens.end - 1].span);
+        let bound = Bound { value: n.count()?, qualifier: n.qualifier, span, at: n.core.start, update: false, ..counted.clone() };
+        Some((site, bound))
+    });
+    shares.collect()
 }

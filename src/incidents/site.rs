@@ -7,6 +7,13 @@ use crate::text::Span;
 
 use super::RunnerUp;
 
+/// Without their areas known, a town this near may lie in a first-level area, or in a district.
+const ADMIN1_KM: f64 = 300.0;
+/// See [`ADMIN1_KM`].
+const ADMIN2_KM: f64 = 80.0;
+/// Names of one town and its quarter are no farther apart.
+pub const TOWN_KM: f64 = 12.0;
+
 /// A place that the text names, with what is known of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
@@ -24,7 +31,7 @@ pub struct Site {
     pub country: Option<Country>,
     /// English name of the country.
     pub country_name: Option<String>,
-    /// English name of the first-level area.
+    /// English name of the first-level area, its own when it is one.
     pub admin1: Option<String>,
     /// GeoNames id.
     pub geonameid: Option<u64>,
@@ -65,16 +72,17 @@ impl Site {
         if self.fineness() >= finer.fineness() {
             return false;
         }
+        let km = self.position.distance_km(finer.position);
         match self.level {
             Class::Region => true,
-            Class::Country => self.country.is_some() && self.country == finer.country,
-            _ => {
-                self.country == finer.country
-                    && (finer.admin1.is_none()
-                        || self.admin1.is_none()
-                        || self.admin1 == finer.admin1
-                        || finer.admin1.as_deref() == Some(self.name.as_str()))
-            }
+            _ if self.country != finer.country => false,
+            Class::Country => self.country.is_some(),
+            // Both know their first-level area: it decides; else the distance must do.
+            Class::Admin1 => match (&self.admin1, &finer.admin1) {
+                (Some(a), Some(b)) => a == b,
+                _ => km < ADMIN1_KM,
+            },
+            _ => km < ADMIN2_KM && (self.admin1.is_none() || finer.admin1.is_none() || self.admin1 == finer.admin1),
         }
     }
 }

@@ -40,13 +40,13 @@ impl Cues {
     pub fn find(marks: &Marks<'_>, sentence: &Range<usize>, clauses: &[Range<usize>]) -> Self {
         let matches = marks.matches(Table::Status, sentence.clone());
         let label_of = |m: &super::rules::Match| marks.lexicon.label(m.label).to_owned();
-        // "not only", "no fewer than": what is no negation although it holds one.
-        let spared: Vec<Range<usize>> = matches.iter().filter(|m| label_of(m) == "ok_negated").map(|m| m.tokens.clone()).collect();
+        // "not only", "no fewer than": what is no cue although it holds one.
+        let spared: Vec<Range<usize>> = matches.iter().filter(|m| label_of(m) == "spare").map(|m| m.tokens.clone()).collect();
         let mut cues = Vec::new();
         for m in &matches {
             let label = label_of(m);
             let covered = spared.iter().any(|s| s.start <= m.tokens.start && m.tokens.start < s.end);
-            if label == "ok_negated" || (covered && matches!(label.as_str(), "negated" | "hypothetical")) {
+            if label == "spare" || covered {
                 continue;
             }
             let clause = clauses[clauses::of(clauses, m.at())].clone();
@@ -136,9 +136,12 @@ fn is_old(interval: &Interval, published: Option<Date>) -> bool {
 
 /// The expression of time that belongs to a word: in its clause the nearest, else the last before
 /// it in the sentence, else the first after it.
-pub fn time_of<'t>(times: &'t [TimeExpr], clauses: &[Range<usize>], at: usize) -> Option<&'t TimeExpr> {
+///
+/// The flag tells whether it is sure: in the clause of the word, or before it.
+pub fn time_of<'t>(times: &'t [TimeExpr], clauses: &[Range<usize>], at: usize) -> Option<(&'t TimeExpr, bool)> {
     let clause = &clauses[clauses::of(clauses, at)];
     let distance = |t: &TimeExpr| if t.tokens.start > at { t.tokens.start - at } else { at.saturating_sub(t.tokens.end) };
     let in_clause = times.iter().filter(|t| clause.contains(&t.tokens.start)).min_by_key(|t| distance(t));
-    in_clause.or_else(|| times.iter().rfind(|t| t.tokens.start < at)).or_else(|| times.iter().find(|t| t.tokens.start > at))
+    let sure = in_clause.or_else(|| times.iter().rfind(|t| t.tokens.start < at));
+    sure.map(|t| (t, true)).or_else(|| times.iter().find(|t| t.tokens.start > at).map(|t| (t, false)))
 }

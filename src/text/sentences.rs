@@ -217,22 +217,22 @@ fn closes_quote(mark: &str) -> bool {
     matches!(mark, "\"" | "”" | "»" | "’" | ")" | "]" | "“")
 }
 
+/// The first line is the headline when a text follows it and it does not end like a sentence. It may
+/// hold two sentences: "غارات على لبنان.. قتيلان في صور".
 fn mark_headline(text: &str, tokens: &[Token], sentences: &mut [Sentence]) {
-    let alone = sentences.get(1).is_some_and(|second| second.paragraph != 0);
-    if let Some(first) = sentences.first_mut()
-        && alone
-        && first.paragraph == 0
-        && !is_stop(&text[tokens[first.tokens.end - 1].span.range()])
-    {
-        first.role = Role::Headline;
+    let count = sentences.iter().take_while(|s| s.paragraph == 0).count();
+    let followed = count > 0 && count < sentences.len();
+    if followed && !is_stop(&text[tokens[sentences[count - 1].tokens.end - 1].span.range()]) {
+        sentences[..count].iter_mut().for_each(|s| s.role = Role::Headline);
     }
 }
 
 fn mark_residue(text: &str, tokens: &[Token], sentences: &mut [Sentence]) {
     let main_script = main_script(tokens);
-    let first_body = usize::from(sentences.first().is_some_and(|s| s.role == Role::Headline));
+    let first_body = sentences.iter().take_while(|s| s.role == Role::Headline).count();
     let last_paragraph = sentences.last().map_or(0, |s| s.paragraph);
     let mut residue_paragraph = None;
+    let mut after_label = false;
     for sentence in sentences.iter_mut().skip(first_body) {
         let line = super::name_key(&text[sentence.span.range()]);
         let opens = RESIDUE_OPENINGS.iter().any(|opening| {
@@ -243,9 +243,12 @@ fn mark_residue(text: &str, tokens: &[Token], sentences: &mut [Sentence]) {
             && last_paragraph > 0
             && sentence.tokens.len() <= 6
             && tokens[sentence.tokens.clone()].iter().filter(|t| t.kind == TokenKind::Word).all(|t| t.script != main_script);
-        if short_in_other_script || (opens && opens_link(text, tokens, sentence)) {
+        // Under a lone "Read also:" every line that is no sentence is the name of another article.
+        let no_sentence = sentence.tokens.end > 0 && !is_stop(&text[tokens[sentence.tokens.end - 1].span.range()]);
+        if short_in_other_script || (opens && opens_link(text, tokens, sentence)) || (after_label && no_sentence) {
             residue_paragraph = Some(sentence.paragraph);
         }
+        after_label = residue_paragraph == Some(sentence.paragraph) && (after_label || (opens && sentence.tokens.len() <= 4));
         if residue_paragraph == Some(sentence.paragraph) {
             sentence.role = Role::Residue;
         }
@@ -286,6 +289,14 @@ mod tests {
                 ("Read also: Bus overturns in Almaty", Role::Residue)
             ]
         );
+    }
+
+    #[test]
+    fn a_headline_may_hold_two_sentences_and_a_link_may_stand_under_its_label() {
+        let got = sentences("غارات على لبنان.. قتيلان في صور\n\nقتل شخصان في غارة.\n\nاقرأ أيضا:\n\nإضراب في تونس");
+        let roles: Vec<Role> = got.iter().map(|s| s.1).collect();
+        assert!(roles[..roles.len() - 3].iter().all(|r| *r == Role::Headline), "{got:?}");
+        assert_eq!(roles[roles.len() - 3..], [Role::Body, Role::Residue, Role::Residue], "{got:?}");
     }
 
     #[test]

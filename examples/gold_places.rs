@@ -98,6 +98,7 @@ fn site(toponym: &Value, text: &Text<'_>, points: &CodePoints<'_>, gazetteer: &G
         position,
         uncertainty_km: 5.0,
         confidence: 1.0,
+        offset: false,
         candidates: Vec::new(),
     })
 }

@@ -17,7 +17,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::gazetteer::{Country, Gazetteer};
-use crate::incidents::Incident;
+use crate::incidents::{self, Incident};
 use crate::intake::Document;
 use crate::mentions;
 use crate::places::{self, Prior, Toponym};
@@ -41,6 +41,8 @@ pub struct Report {
     pub toponyms: Vec<Toponym>,
     /// The incidents found, in order; empty when only toponyms were asked for.
     pub incidents: Vec<Incident>,
+    /// What was not taken for the place of an incident, or for an incident, and why.
+    pub rejected: Vec<String>,
     /// What was missing or odd.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -62,7 +64,39 @@ impl Analyst {
         let text = Text::new(&document.text, document.lang);
         let mut diagnostics = Vec::new();
         let toponyms = self.toponyms(&text, document, &mut diagnostics);
-        Report { id: document.id.clone(), lang: text.lang, toponyms, incidents: Vec::new(), diagnostics }
+        Report { id: document.id.clone(), lang: text.lang, toponyms, incidents: Vec::new(), rejected: Vec::new(), diagnostics }
+    }
+
+    /// Finds the place names of a document and the incidents told of them.
+    pub fn extract(&self, document: &Document) -> Report {
+        let text = Text::new(&document.text, document.lang);
+        let mut diagnostics = Vec::new();
+        let toponyms = self.toponyms(&text, document, &mut diagnostics);
+        let sites = incidents::sites(&text, &toponyms, &self.gazetteer);
+        let source = incidents::Source {
+            doc_id: &document.id,
+            published: document.published,
+            name: document.source.as_deref(),
+            url: document.url.as_deref(),
+        };
+        let extraction = incidents::extract(&source, &text, &sites);
+        if document.published.is_none() {
+            diagnostics.push(Diagnostic::new(
+                Code::NoPublicationDate,
+                "no day of publication was given, so \"yesterday\" and the like stay without a date",
+            ));
+        }
+        if extraction.incidents.is_empty() && !text.tokens.is_empty() {
+            diagnostics.push(Diagnostic::new(Code::NoIncidents, "no incident was found"));
+        }
+        Report {
+            id: document.id.clone(),
+            lang: text.lang,
+            toponyms,
+            incidents: extraction.incidents,
+            rejected: extraction.rejected,
+            diagnostics,
+        }
     }
 
     /// The stages from text to places.

@@ -221,7 +221,8 @@ fn cost(
     let back = cue_first != (marks.text.lang == Lang::AR);
     cost += boundaries * if back { 7 } else { 4 };
     cost += 4 * numbers.iter().filter(|n| between(n.core.start)).count() as i32;
-    cost += 5 * cues.iter().filter(|c| between(c.tokens.start) && c.field != cue.field && c.field != CountField::Participants).count() as i32;
+    cost +=
+        5 * cues.iter().filter(|c| between(c.tokens.start) && c.field != cue.field && c.field != CountField::Participants).count() as i32;
     cost += 3 * (from..to.max(from)).filter(|&at| marks.is(at, "list_and")).count() as i32;
     // The word right after the number is the surest: "5 قتلى", "9 погибших".
     let conjoined = marks.text.lang == Lang::AR && marks.text.folded(&marks.text.tokens[cue.tokens.start]).starts_with('و');

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::gazetteer::{Class, Country};
+use crate::mentions::Usage;
 use crate::text::Role;
 
 use super::calendar::days_between;
@@ -292,7 +294,8 @@ impl<'a, 't> Gatherer<'a, 't> {
             let found = self.drafts.iter().rposition(|d| self.same_incident(d, site, cluster, own, scene));
             let draft = found.unwrap_or_else(|| {
                 let mut draft = Draft::new(Status::Reported);
-                draft.place = Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
+                draft.place =
+                    Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
                 self.drafts.push(draft);
                 self.drafts.len() - 1
             });
@@ -425,15 +428,16 @@ impl<'a, 't> Gatherer<'a, 't> {
 
     /// The country that most literal names of the report lie in, as the site that names it.
     fn document_country(&self) -> Option<usize> {
-        let mut votes: BTreeMap<crate::gazetteer::Country, i32> = BTreeMap::new();
-        let used = |s: &&Site| !matches!(s.usage, crate::mentions::Usage::Origin | crate::mentions::Usage::Person);
+        let mut votes: BTreeMap<Country, i32> = BTreeMap::new();
+        let nowhere = self.marks.text.tokens.len();
+        let used = |s: &&Site| s.tokens.start < nowhere && !matches!(s.usage, Usage::Origin | Usage::Person);
         for site in self.sites.iter().filter(used) {
             if let Some(country) = site.country {
                 *votes.entry(country).or_default() += 1;
             }
         }
         let best = votes.iter().max_by_key(|(country, n)| (**n, std::cmp::Reverse(**country))).map(|(c, _)| *c)?;
-        self.sites.iter().position(|s| s.country == Some(best) && s.fineness() == 0 && s.level == crate::gazetteer::Class::Country)
+        self.sites.iter().position(|s| s.country == Some(best) && s.fineness() == 0 && s.level == Class::Country)
     }
 
     /// "Aktobe – nine, Shymkent – five": each town is an incident with its share.
@@ -581,7 +585,8 @@ impl<'a, 't> Gatherer<'a, 't> {
                     && compatible(d.event_type(), told.trigger.event_type)
             });
             let trigger = &told.trigger;
-            let vote = Vote { event_type: trigger.event_type, sentence: scene.sentence, tokens: trigger.tokens.clone(), weak: trigger.weak };
+            let vote =
+                Vote { event_type: trigger.event_type, sentence: scene.sentence, tokens: trigger.tokens.clone(), weak: trigger.weak };
             if let Some(known) = known {
                 known.votes.push(vote);
                 continue;

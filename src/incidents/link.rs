@@ -58,7 +58,7 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Pla
     let mut reasons: Vec<Option<String>> = Vec::new();
     for &i in &here {
         let site = &sites[i];
-        let near = matches.iter().any(|m| label(m) == "near" && holds(m, i));
+        let near = site.offset || matches.iter().any(|m| label(m) == "near" && holds(m, i));
         let mut reason = match site.usage {
             Usage::Literal | Usage::Dateline | Usage::Facility => None,
             Usage::Adjective => (site.level == Class::Country).then(|| "adjective".to_owned()),
@@ -94,7 +94,7 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Pla
         }
     }
     for &i in &kept {
-        let near = matches.iter().any(|m| label(m) == "near" && holds(m, i));
+        let near = sites[i].offset || matches.iter().any(|m| label(m) == "near" && holds(m, i));
         let inside = near || matches.iter().any(|m| label(m) == "in" && holds(m, i)) || has_locative(marks, &sites[i]);
         let joined = places.groups.last_mut().filter(|g| stands_with(marks, g.tokens.end, sites[i].tokens.start));
         match joined {
@@ -144,7 +144,8 @@ fn is_dateline(marks: &Marks<'_>, site: &Site, sentence: &Range<usize>) -> bool 
         return false;
     }
     let mark = |at: usize| text.tokens.get(at).map(|t| text.slice(t.span));
-    let dashed = (site.tokens.end..(site.tokens.end + 9).min(sentence.end)).any(|at| matches!(mark(at), Some("—" | "–")) || (mark(at) == Some("-") && mark(at - 1) == Some(")")));
+    let dashed = (site.tokens.end..(site.tokens.end + 9).min(sentence.end))
+        .any(|at| matches!(mark(at), Some("—" | "–")) || (mark(at) == Some("-") && mark(at - 1) == Some(")")));
     let capitals = text.tokens[site.tokens.start].case == crate::text::Case::Upper;
     let closed = matches!(mark(site.tokens.end), Some("," | "." | "(" | "—" | "–"));
     closed && (capitals || (dashed && marks.text.sentence_of(sentence.start) <= 2))

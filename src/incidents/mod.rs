@@ -12,6 +12,7 @@ mod clauses;
 mod confidence;
 mod counts;
 mod drafts;
+pub mod evaluation;
 mod extract;
 mod incident;
 mod link;
@@ -28,5 +29,5 @@ pub use extract::{Extraction, Source, extract};
 pub use incident::{
     Actor, Count, CountField, DatePrecision, DateSpan, Incident, Mark, MarkKind, PlaceSource, Qualifier, RunnerUp, Status, Where,
 };
-pub use site::Site;
+pub use site::{Site, sites};
 pub use taxonomy::{EventGroup, EventType, TAXONOMY, Taxonomy};

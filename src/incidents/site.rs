@@ -1,9 +1,13 @@
-//! A resolved toponym as the extraction of incidents sees it: plain values, no gazetteer.
+//! A resolved toponym as the extraction of incidents sees it: plain values, copied from the gazetteer
+//! once, so that every later step can do without it.
 
-use crate::gazetteer::{Class, Country};
+use std::ops::Range;
+
+use crate::gazetteer::{Class, Country, Gazetteer, PlaceId};
 use crate::geo::LonLat;
 use crate::mentions::Usage;
-use crate::text::Span;
+use crate::places::{Candidate, Toponym, wire};
+use crate::text::{Span, Text};
 
 use super::RunnerUp;
 
@@ -20,7 +24,7 @@ pub struct Site {
     /// The name in the text.
     pub span: Span,
     /// Its tokens.
-    pub tokens: std::ops::Range<usize>,
+    pub tokens: Range<usize>,
     /// What the text does with the name.
     pub usage: Usage,
     /// The kind of place.
@@ -43,6 +47,8 @@ pub struct Site {
     pub uncertainty_km: f64,
     /// Chance that the place is the right one.
     pub confidence: f64,
+    /// The position is told from the place: "12 km north of X".
+    pub offset: bool,
     /// What else the name may mean, best first.
     pub candidates: Vec<RunnerUp>,
 }
@@ -84,5 +90,71 @@ impl Site {
             },
             _ => km < ADMIN2_KM && (self.admin1.is_none() || finer.admin1.is_none() || self.admin1 == finer.admin1),
         }
+    }
+}
+
+/// The sites of a document: its resolved toponyms, then the countries that they lie in and that are
+/// not named themselves, without a place in the text.
+pub fn sites(text: &Text<'_>, toponyms: &[Toponym], gazetteer: &Gazetteer) -> Vec<Site> {
+    let mut sites: Vec<Site> = toponyms.iter().filter_map(|t| site(t, gazetteer)).collect();
+    let mut countries: Vec<Country> = sites.iter().filter_map(|s| s.country).collect();
+    countries.sort_unstable();
+    countries.dedup();
+    for country in countries {
+        let named = sites.iter().any(|s| s.level == Class::Country && s.country == Some(country));
+        if !named && let Some(id) = gazetteer.country(country) {
+            let place = gazetteer.place(id);
+            let nowhere = text.tokens.len();
+            sites.push(describe(gazetteer, id, Span::new(0, 0), nowhere..nowhere, Usage::Literal, place.position()));
+        }
+    }
+    sites
+}
+
+fn site(toponym: &Toponym, gazetteer: &Gazetteer) -> Option<Site> {
+    let Toponym { mention, resolution } = toponym;
+    let position = resolution.position?;
+    let mut site = describe(gazetteer, resolution.place?, mention.span, mention.tokens.clone(), mention.usage, position);
+    site.uncertainty_km = resolution.uncertainty_km;
+    site.confidence = resolution.confidence;
+    site.offset = mention.offset.is_some();
+    site.candidates = resolution.candidates.iter().map(|c| runner_up(gazetteer, c)).collect();
+    Some(site)
+}
+
+fn describe(gazetteer: &Gazetteer, id: PlaceId, span: Span, tokens: Range<usize>, usage: Usage, position: LonLat) -> Site {
+    let place = gazetteer.place(id);
+    let area = if place.class() == Class::Admin1 { Some(id) } else { place.admin1() };
+    Site {
+        span,
+        tokens,
+        usage,
+        level: place.class(),
+        name: place.name().to_owned(),
+        country: place.country(),
+        country_name: place.country_place().map(|c| gazetteer.place(c).name().to_owned()),
+        admin1: area.map(|a| gazetteer.place(a).name().to_owned()),
+        geonameid: place.geonameid(),
+        feature: place.feature().to_owned(),
+        position,
+        uncertainty_km: place.radius_km(),
+        confidence: 1.0,
+        offset: false,
+        candidates: Vec::new(),
+    }
+}
+
+fn runner_up(gazetteer: &Gazetteer, candidate: &Candidate) -> RunnerUp {
+    let place = gazetteer.place(candidate.place);
+    RunnerUp {
+        geonameid: place.geonameid(),
+        name: place.name().to_owned(),
+        country: place.country(),
+        admin1: place.admin1().map(|a| gazetteer.place(a).name().to_owned()),
+        feature: place.feature().to_owned(),
+        population: place.population(),
+        position: place.position(),
+        score: (candidate.score * 100.0).round() / 100.0,
+        why: wire::why(&candidate.evidence),
     }
 }

@@ -78,7 +78,14 @@ pub fn put(store: &dyn Store, id: &str, events: &[Event]) -> oqiga::store::Put {
 impl Analysis for Scripted {
     fn geoparse(&self, document: &Document) -> Report {
         assert!(!document.text.contains("panic!"), "as the test asked");
-        Report { id: document.id.clone(), lang: Lang::EN, toponyms: Vec::new(), incidents: Vec::new(), diagnostics: Vec::new() }
+        Report {
+            id: document.id.clone(),
+            lang: Lang::EN,
+            toponyms: Vec::new(),
+            incidents: Vec::new(),
+            rejected: Vec::new(),
+            diagnostics: Vec::new(),
+        }
     }
 
     fn extract(&self, document: &Document) -> Report {

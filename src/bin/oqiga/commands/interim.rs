@@ -34,7 +34,7 @@ const PLACES: &[(&str, &str, &str, f64, f64, u8, &str)] = &[
 impl Analysis for Interim {
     fn geoparse(&self, document: &Document) -> Report {
         let lang = document.lang.unwrap_or_else(|| oqiga::text::language::detect(&document.text));
-        Report { id: document.id.clone(), lang, toponyms: Vec::new(), incidents: Vec::new(), diagnostics: Vec::new() }
+        Report { id: document.id.clone(), lang, toponyms: Vec::new(), incidents: Vec::new(), rejected: Vec::new(), diagnostics: Vec::new() }
     }
 
     fn extract(&self, document: &Document) -> Report {

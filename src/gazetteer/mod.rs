@@ -17,6 +17,7 @@
 //! # Ok::<(), oqiga::gazetteer::GazetteerError>(())
 //! ```
 
+mod around;
 mod bundle;
 mod bytes;
 pub mod compile;
@@ -37,6 +38,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::{Bytes, Section};
 use format::{Meta, Sections};
 
+pub use around::Around;
 pub use bundle::{bundled_hash, cache_dir};
 pub use error::GazetteerError;
 pub use info::{Info, Source};

@@ -6,6 +6,7 @@
 
 mod access;
 mod analysis;
+mod analyst;
 mod api;
 mod app;
 mod assets;

@@ -147,7 +147,8 @@ mod tests {
     fn coordinates_are_read_in_the_ways_texts_write_them() {
         let check = |text: &str, want: &[(f64, f64)]| {
             let text = Text::new(text, None);
-            let got: Vec<_> = find(&text).iter().filter_map(|m| m.position).map(|p| ((p.lon * 1e3).round() / 1e3, (p.lat * 1e3).round() / 1e3)).collect();
+            let got: Vec<_> =
+                find(&text).iter().filter_map(|m| m.position).map(|p| ((p.lon * 1e3).round() / 1e3, (p.lat * 1e3).round() / 1e3)).collect();
             assert_eq!(got, want, "{}", text.original);
         };
         check("at 43.6511, 51.1750 on Monday", &[(51.175, 43.651)]);

@@ -171,7 +171,10 @@ pub(super) fn signs(
     flag(Sign::capital_before, is_cased && around.capital_before && around.before.is_empty() && !around.capitals_say_nothing);
     flag(Sign::capital_after, is_cased && around.capital_after && around.after.is_empty() && !around.capitals_say_nothing);
     flag(Sign::organization_before, around.before.any(Cue::ORGANIZATION_BEFORE));
-    flag(Sign::organization_after, around.after.any(Cue::ORGANIZATION_AFTER) && (around.capital_after || !is_cased || first.script == Script::Cyrillic));
+    flag(
+        Sign::organization_after,
+        around.after.any(Cue::ORGANIZATION_AFTER) && (around.capital_after || !is_cased || first.script == Script::Cyrillic),
+    );
     flag(Sign::facility_beside, around.before.any(Cue::FACILITY_BEFORE) || around.after.any(Cue::FACILITY_AFTER));
     flag(Sign::street_beside, around.before.any(Cue::STREET_BEFORE) || around.after.any(Cue::STREET_AFTER) && around.capital_after);
     flag(Sign::power_beside, around.before.any(Cue::POWER) || around.after.any(Cue::POWER));
@@ -284,5 +287,7 @@ pub(super) fn contains(gazetteer: &Gazetteer, outer: &Match, inner: &Match) -> b
 /// Whether important places stand on both sides of commas: X, Y and Z.
 fn is_in_list(matches: &[Match], at: usize) -> bool {
     const WELL_KNOWN: f32 = 0.5;
-    [Side::Before, Side::After].into_iter().any(|side| neighbour(matches, at, side).is_some_and(|m| m.importance > WELL_KNOWN && !m.is_demonym()))
+    [Side::Before, Side::After]
+        .into_iter()
+        .any(|side| neighbour(matches, at, side).is_some_and(|m| m.importance > WELL_KNOWN && !m.is_demonym()))
 }

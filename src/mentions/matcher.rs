@@ -212,7 +212,8 @@ impl<'a, 't> Matcher<'a, 't> {
         for ending in endings {
             let mut bearers: Vec<(Bearer, NameKind, f32)> = Vec::new();
             for hit in ending.hits.clone().take(BEARERS_MAX) {
-                if !is_written_so(hit.kind, hit.name, written, ending.form) || (wanted == Wanted::Demonym && hit.kind != NameKind::Demonym) {
+                if !is_written_so(hit.kind, hit.name, written, ending.form) || (wanted == Wanted::Demonym && hit.kind != NameKind::Demonym)
+                {
                     continue;
                 }
                 let importance = self.gazetteer.place(hit.place).importance();
@@ -250,7 +251,8 @@ impl<'a, 't> Matcher<'a, 't> {
         merged.sort_by(|a, b| b.2.total_cmp(&a.2));
         // A word that is a name at all is first of all a name: adjectives count only alone.
         let names: Vec<_> = merged.iter().filter(|b| b.1 != NameKind::Demonym).cloned().collect();
-        let demonyms_lead = merged.first().is_some_and(|b| b.1 == NameKind::Demonym) && names.first().is_none_or(|b| b.2 < DEMONYM_YIELDS_TO);
+        let demonyms_lead =
+            merged.first().is_some_and(|b| b.1 == NameKind::Demonym) && names.first().is_none_or(|b| b.2 < DEMONYM_YIELDS_TO);
         let mut chosen = if demonyms_lead { merged.into_iter().filter(|b| b.1 == NameKind::Demonym).collect() } else { names };
         chosen.truncate(BEARERS_MAX);
         let lead = chosen.first()?;

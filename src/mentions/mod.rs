@@ -89,7 +89,8 @@ pub fn find(text: &Text<'_>, gazetteer: &Gazetteer) -> Vec<Mention> {
         .collect::<Vec<_>>();
     add(&mut mentions, survey.tagged.iter().flatten().filter_map(|span| tagged_only(text, span)).collect());
     let mut scratch = String::new();
-    let is_taken = |tokens: &Range<usize>, mentions: &[Mention]| mentions.iter().any(|m| m.tokens.start < tokens.end && tokens.start < m.tokens.end);
+    let is_taken =
+        |tokens: &Range<usize>, mentions: &[Mention]| mentions.iter().any(|m| m.tokens.start < tokens.end && tokens.start < m.tokens.end);
     let unlisted = unlisted::find(text, |tokens| is_taken(tokens, &mentions), &mut scratch);
     add(&mut mentions, unlisted);
     add(&mut mentions, coordinates::find(text));
@@ -137,10 +138,12 @@ impl Survey {
         let mut scratch = String::new();
         let surroundings: Vec<_> = matches.iter().map(|m| Surroundings::of(text, &m.tokens, &lines, &mut scratch)).collect();
         let whole = Whole::of(text, gazetteer, &matches);
-        let signs: Vec<_> =
-            (0..matches.len()).map(|at| judge::signs(text, gazetteer, &whole, &matches, at, &surroundings[at], tagged.as_deref())).collect();
+        let signs: Vec<_> = (0..matches.len())
+            .map(|at| judge::signs(text, gazetteer, &whole, &matches, at, &surroundings[at], tagged.as_deref()))
+            .collect();
         let mut weights = judge::WeightsByScript::new(text);
-        let chances = matches.iter().zip(&signs).map(|(m, signs)| judge::chance(signs, weights.of(text.tokens[m.tokens.start].script))).collect();
+        let chances =
+            matches.iter().zip(&signs).map(|(m, signs)| judge::chance(signs, weights.of(text.tokens[m.tokens.start].script))).collect();
         Self { matches, surroundings, signs, chances, tagged }
     }
 }

@@ -147,13 +147,15 @@ pub(super) fn word_after(text: &Text<'_>, sentence: &Sentence, token: usize) -> 
 /// The cue of the longest phrase that ends at a word, and the first token of the phrase.
 pub(super) fn cue_before(text: &Text<'_>, sentence: &Sentence, word: usize, scratch: &mut String) -> (Cue, usize) {
     let first = word.saturating_sub(PHRASE_WORDS_MAX - 1).max(sentence.tokens.start);
-    cue_of_longest(text, (first..=word).map(|start| start..word + 1), scratch).map_or((Cue::NONE, word), |(cue, phrase)| (cue, phrase.start))
+    cue_of_longest(text, (first..=word).map(|start| start..word + 1), scratch)
+        .map_or((Cue::NONE, word), |(cue, phrase)| (cue, phrase.start))
 }
 
 /// The cue of the longest phrase that begins at a word, and one past the last token of the phrase.
 pub(super) fn cue_after(text: &Text<'_>, sentence: &Sentence, word: usize, scratch: &mut String) -> (Cue, usize) {
     let last = (word + PHRASE_WORDS_MAX).min(sentence.tokens.end);
-    cue_of_longest(text, (word + 1..=last).rev().map(|end| word..end), scratch).map_or((Cue::NONE, word + 1), |(cue, phrase)| (cue, phrase.end))
+    cue_of_longest(text, (word + 1..=last).rev().map(|end| word..end), scratch)
+        .map_or((Cue::NONE, word + 1), |(cue, phrase)| (cue, phrase.end))
 }
 
 fn cue_of_longest(text: &Text<'_>, phrases: impl Iterator<Item = Range<usize>>, scratch: &mut String) -> Option<(Cue, Range<usize>)> {

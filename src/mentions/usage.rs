@@ -31,7 +31,10 @@ pub(super) fn usage(text: &Text<'_>, gazetteer: &Gazetteer, found: &Match, aroun
     if is_street(text, found, around) {
         return Usage::Street;
     }
-    if around.is_quoted || around.before.any(Cue::ORGANIZATION_BEFORE) || (around.after.any(Cue::ORGANIZATION_AFTER) && named_after(text, found, around)) {
+    if around.is_quoted
+        || around.before.any(Cue::ORGANIZATION_BEFORE)
+        || (around.after.any(Cue::ORGANIZATION_AFTER) && named_after(text, found, around))
+    {
         return Usage::Organization;
     }
     if around.before.any(Cue::FACILITY_BEFORE) || (around.after.any(Cue::FACILITY_AFTER) && named_after(text, found, around)) {
@@ -74,7 +77,9 @@ fn is_dateline(text: &Text<'_>, found: &Match) -> bool {
         return false;
     }
     let line_start = text.tokens[..found.tokens.start].iter().rev().take(8);
-    let begins_line = line_start.clone().all(|t| t.kind == TokenKind::Punctuation || matches!(t.case, Case::Title | Case::Upper) || t.script == Script::Arabic)
+    let begins_line = line_start
+        .clone()
+        .all(|t| t.kind == TokenKind::Punctuation || matches!(t.case, Case::Title | Case::Upper) || t.script == Script::Arabic)
         && (found.tokens.start == 0 || text.sentences[text.sentence_of(found.tokens.start)].tokens.start + 6 >= found.tokens.start);
     let begins = text.tokens[sentence.tokens.start..found.tokens.start].iter().all(|t| t.kind == TokenKind::Punctuation);
     if !begins && !begins_line {
@@ -115,7 +120,8 @@ fn is_route(text: &Text<'_>, found: &Match, around: &Surroundings) -> bool {
     let joins_next = is_dash(found.tokens.end) && is_name_like(text, found.tokens.end + 1);
     let joins_last = found.tokens.start >= 2 && is_dash(found.tokens.start - 1) && is_name_like(text, found.tokens.start - 2);
     if !joins_next && !joins_last {
-        return around.after.any(Cue::ROUTE) && !around.after.any(Cue::STREET_AFTER) || around.before.any(Cue::ROUTE) && !around.before.any(Cue::STREET_BEFORE | Cue::FROM);
+        return around.after.any(Cue::ROUTE) && !around.after.any(Cue::STREET_AFTER)
+            || around.before.any(Cue::ROUTE) && !around.before.any(Cue::STREET_BEFORE | Cue::FROM);
     }
     let from = found.tokens.start.saturating_sub(REACH);
     let to = (found.tokens.end + REACH).min(text.tokens.len());

@@ -40,7 +40,8 @@ pub fn resolve(text: &Text<'_>, gazetteer: &Gazetteer, mentions: Vec<Mention>, p
     }
     for _ in 0..ROUNDS {
         let context = Context::of(&groups);
-        let positions: Vec<(usize, LonLat, f64)> = groups.iter().enumerate().filter_map(|(at, g)| g.pin(gazetteer).map(|(p, w)| (at, p, w))).take(NEIGHBOURS_MAX).collect();
+        let positions: Vec<(usize, LonLat, f64)> =
+            groups.iter().enumerate().filter_map(|(at, g)| g.pin(gazetteer).map(|(p, w)| (at, p, w))).take(NEIGHBOURS_MAX).collect();
         for at in 0..groups.len() {
             groups[at].rescore(gazetteer, &context, &positions, at);
         }
@@ -172,7 +173,11 @@ impl Group {
             evidence::add(&mut candidate, "area of the document", evidence::area_named(&place, context, &self.own));
             let is_enclosed = self.enclosed_by.iter().any(|area| *area != place.id() && gazetteer.is_within(place.id(), *area));
             evidence::add(&mut candidate, "the area named after it", if is_enclosed { weight::ENCLOSED } else { 0.0 });
-            evidence::add(&mut candidate, "holds the name before it", if self.encloses.contains(&place.id()) { weight::ENCLOSES } else { 0.0 });
+            evidence::add(
+                &mut candidate,
+                "holds the name before it",
+                if self.encloses.contains(&place.id()) { weight::ENCLOSES } else { 0.0 },
+            );
             evidence::add(&mut candidate, "near other names", nearness(&place, positions, number));
             *scored = candidate;
         }
@@ -234,5 +239,7 @@ fn nearness(place: &Place<'_>, positions: &[(usize, LonLat, f64)], number: usize
 fn is_same_place(gazetteer: &Gazetteer, a: &Place<'_>, b: &Place<'_>) -> bool {
     a.id() == b.id()
         || a.position().distance_km(b.position()) <= SAME_PLACE_KM
-        || a.class() != Class::Country && b.class() != Class::Country && (gazetteer.is_within(a.id(), b.id()) || gazetteer.is_within(b.id(), a.id()))
+        || a.class() != Class::Country
+            && b.class() != Class::Country
+            && (gazetteer.is_within(a.id(), b.id()) || gazetteer.is_within(b.id(), a.id()))
 }

@@ -569,7 +569,7 @@ async fn another_origin_reads_a_local_server_only_when_it_was_named() {
     let server = Server::setup("127.0.0.1:8080", &[], &["https://map.example"]);
     let allowed = async |origin: &str| {
         let answer = server.send(Method::GET, "/healthz", &[("origin", origin)], Body::empty()).await;
-        assert!(answer.header("vary").contains("origin"));
+        assert!(answer.headers.get_all("vary").iter().any(|value| value == "origin"));
         answer.header("access-control-allow-origin").to_owned()
     };
     assert_eq!(allowed("https://map.example").await, "https://map.example");

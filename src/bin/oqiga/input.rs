@@ -108,9 +108,12 @@ struct Lines<R> {
     number: usize,
 }
 
+/// The number of a line, and its bytes or what is wrong with it.
+type NumberedLine = (usize, Result<Vec<u8>, String>);
+
 impl<R: BufRead> Lines<R> {
     /// The next lines; empty at the end. A line that is too long comes as the sentence to tell.
-    fn batch(&mut self) -> std::io::Result<Vec<(usize, Result<Vec<u8>, String>)>> {
+    fn batch(&mut self) -> std::io::Result<Vec<NumberedLine>> {
         let mut batch = Vec::new();
         let mut bytes = 0;
         while batch.len() < BATCH_LINES && bytes < BATCH_BYTES {

@@ -91,7 +91,12 @@ fn write_table(out: &mut impl Write, answer: &Answer<'_>, explain: bool) -> std:
 /// The text with every name marked, to be read in a browser.
 fn write_page(out: &mut impl Write, document: &Document, answer: &Answer<'_>) -> std::io::Result<()> {
     let direction = if answer.lang.is_rtl() { "rtl" } else { "ltr" };
-    writeln!(out, "<!doctype html>\n<html lang=\"{}\" dir=\"{direction}\">\n<meta charset=\"utf-8\">\n<title>{}</title>", answer.lang, escape(answer.id))?;
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"{}\" dir=\"{direction}\">\n<meta charset=\"utf-8\">\n<title>{}</title>",
+        answer.lang,
+        escape(answer.id)
+    )?;
     writeln!(
         out,
         "<style>body{{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1.1rem/1.6 system-ui,sans-serif;white-space:pre-wrap}}\

@@ -7,9 +7,10 @@
 use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use oqiga::http::Analysis;
+use oqiga::gazetteer::Gazetteer;
 use oqiga::intake::Document;
 use oqiga::layers::record::{document_record, fingerprint};
+use oqiga::pipeline::Analyst;
 use oqiga::store::{Author, DocumentRecord, GeoPackage, PutOutcome, Store, StoreError};
 use rayon::prelude::*;
 
@@ -23,9 +24,9 @@ const BATCH: usize = 64;
 /// Runs the command.
 pub fn run(args: Ingest) -> Result<Outcome, Failure> {
     let inputs = sources::find(&args.inputs, args.ndjson)?;
-    let analysis = super::interim::analysis();
+    let analyst = Analyst::new(Gazetteer::bundled().map_err(|error| Failure::new(error.to_string()))?);
     let store = GeoPackage::open(&args.store).map_err(|error| Failure::new(error.to_string()))?;
-    let mut ingest = Run { store, analysis: &*analysis, batch: Vec::with_capacity(BATCH), bar: progress_bar(), taken: 0, refused: 0 };
+    let mut ingest = Run { store, analyst: &analyst, batch: Vec::with_capacity(BATCH), bar: progress_bar(), taken: 0, refused: 0 };
     for source in inputs {
         ingest.source(&source, &args)?;
     }
@@ -41,7 +42,7 @@ pub fn run(args: Ingest) -> Result<Outcome, Failure> {
 /// One run of the command.
 struct Run<'a> {
     store: GeoPackage,
-    analysis: &'a dyn Analysis,
+    analyst: &'a Analyst,
     batch: Vec<Document>,
     bar: ProgressBar,
     taken: u64,
@@ -88,13 +89,13 @@ impl Run<'_> {
     /// Analyses the batch on all cores and puts it in, one document after the other.
     fn flush(&mut self) -> Result<(), Failure> {
         let batch = std::mem::take(&mut self.batch);
-        let (store, analysis) = (&self.store, self.analysis);
+        let (store, analyst) = (&self.store, self.analyst);
         let worked: Vec<(Document, Result<Work, StoreError>)> = batch
             .into_par_iter()
             .map(|document| {
                 let work = match store.unchanged(&document.id, &fingerprint(&document)) {
                     Ok(Some(incidents)) => Ok(Work::Known(incidents.len())),
-                    Ok(None) => Ok(Work::New(Box::new(document_record(&document, &analysis.extract(&document))))),
+                    Ok(None) => Ok(Work::New(Box::new(document_record(&document, &analyst.extract(&document))))),
                     Err(error) => Err(error),
                 };
                 (document, work)

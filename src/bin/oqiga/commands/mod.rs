@@ -6,7 +6,6 @@ mod gazetteer;
 mod geocode;
 mod geoparse;
 mod ingest;
-mod interim;
 mod place_output;
 mod reverse;
 mod serve;

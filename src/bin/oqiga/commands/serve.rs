@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use oqiga::gazetteer::Gazetteer;
 use oqiga::http::{self, Access, Analysis, App, Setup, TOKEN_BYTES_MIN};
 use oqiga::intake::sample;
 use oqiga::layers::record::document_record;
+use oqiga::pipeline::Analyst;
 use oqiga::store::{Author, GeoPackage, Store};
 use tracing::info;
 
@@ -33,7 +35,7 @@ async fn serve(args: Serve) -> Result<Outcome, Failure> {
     // The port first: it fails fast, and nothing has been made yet.
     let listener = http::bind(args.listen).await.map_err(|error| failed(&error))?;
     let address = listener.local_addr()?;
-    let analysis: Arc<dyn Analysis> = super::interim::analysis();
+    let analysis: Arc<dyn Analysis> = Arc::new(analyst()?);
     let store: Arc<dyn Store> = if args.sample {
         Arc::new(sample_store(&*analysis)?)
     } else {
@@ -49,6 +51,12 @@ async fn serve(args: Serve) -> Result<Outcome, Failure> {
     print_address(address, key.as_deref())?;
     http::serve(listener, app, stop_signal()).await.map_err(|error| failed(&error))?;
     Ok(Outcome::Done)
+}
+
+/// The analysis, with the bundled gazetteer warm, so that the first request does not wait for it.
+fn analyst() -> Result<Analyst, Failure> {
+    let gazetteer = Gazetteer::bundled().map_err(|error| Failure::new(error.to_string()))?;
+    Ok(Analyst::new(gazetteer))
 }
 
 /// The sample reports, analysed into a store that is gone with the process.

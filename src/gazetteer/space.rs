@@ -20,7 +20,7 @@ use crate::geo::LonLat;
 pub const COAST_TOLERANCE_KM: f64 = 20.0;
 /// How far the town may be that tells the area inside a mixed outline.
 const TOWN_TELLS_AREA_KM: f64 = 150.0;
-const EARTH_RADIUS_KM: f64 = 6371.008_8;
+const EARTH_RADIUS_KM: f64 = 6_371.008_8;
 
 /// A place near a point.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -288,10 +288,13 @@ fn like_date(found: &Incident, gold: GoldDate) -> f64 {
     }
 }
 
+/// Number found, number in the gold, likeness.
+type Pair = (usize, usize, Likeness);
+
 /// The best pairs: number found, number in the gold, likeness.
-fn pair(found: &[&Incident], gold: &[Gold]) -> Vec<(usize, usize, Likeness)> {
+fn pair(found: &[&Incident], gold: &[Gold]) -> Vec<Pair> {
     // Best sum by the set of gold incidents used so far; articles have few.
-    let mut best: BTreeMap<u64, (f64, Vec<(usize, usize, Likeness)>)> = BTreeMap::from([(0, (0.0, Vec::new()))]);
+    let mut best: BTreeMap<u64, (f64, Vec<Pair>)> = BTreeMap::from([(0, (0.0, Vec::new()))]);
     for (i, incident) in found.iter().enumerate() {
         for (used, (sum, pairs)) in best.clone() {
             for (j, wanted) in gold.iter().enumerate().take(64).filter(|(j, _)| used >> j & 1 == 0) {

@@ -35,8 +35,6 @@ pub struct Scene {
     pub paragraph: usize,
     /// Its tokens.
     pub tokens: Range<usize>,
-    /// Its clauses.
-    pub cuts: Vec<Range<usize>>,
     /// Its expressions of time.
     pub times: Vec<TimeExpr>,
     /// Its places.
@@ -130,7 +128,7 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     }
     let shares = shares(marks, numbers, sites, &tokens, &counts);
     let (role, paragraph) = (sentence.role, sentence.paragraph);
-    Scene { sentence: number, role, paragraph, tokens, cuts, times, places, told, counts, shares, whole_country }
+    Scene { sentence: number, role, paragraph, tokens, times, places, told, counts, shares, whole_country }
 }
 
 /// "Ақтөбеде – тоғыз, Шымкентте – бес": a number after a place and a dash is that place's share of what

@@ -46,12 +46,15 @@ pub struct Pack {
     morphology: Morphology,
 }
 
+/// Calls back with every form that a word may have been made from.
+type Clitics = fn(&str, &mut dyn FnMut(Form<'_>));
+
 /// How words of a language change.
 enum Morphology {
     /// Not at all, as far as place names go.
     None,
     /// Proclitics are written together with the word that follows.
-    Proclitics(fn(&str, &mut dyn FnMut(Form<'_>))),
+    Proclitics(Clitics),
     /// Endings change.
     Endings(Suffixes),
 }

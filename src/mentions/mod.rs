@@ -4,9 +4,9 @@
 //! Third stage. It reads [`crate::text`] and asks the gazetteer whether a name exists; choosing
 //! among the places of a name is [`crate::places`].
 //!
-//! [`find`] goes from many to few: [`matcher`] finds every name of the gazetteer, [`judge`] keeps
-//! those that are meant as places, [`usage`] says what the text does with them, and [`unlisted`] and
-//! [`coordinates`] add what the gazetteer does not know.
+//! [`find`] goes from many to few: `matcher` finds every name of the gazetteer, `judge` keeps
+//! those that are meant as places, `usage` says what the text does with them, and `unlisted` and
+//! `coordinates` add what the gazetteer does not know.
 
 mod coordinates;
 mod judge;
@@ -190,7 +190,7 @@ fn class_cue(around: &Surroundings) -> Option<Class> {
 fn with_head(text: &Text<'_>, found: &Match, around: &Surroundings) -> (Span, Range<usize>) {
     let head = around.head_end.filter(|_| around.after.class_after().is_some_and(|class| class != Class::City || text.lang == Lang::KK));
     match head {
-        Some(end) if end > found.tokens.end && text.tokens[found.tokens.end..end].iter().all(|t| is_part_of_name(t)) => {
+        Some(end) if end > found.tokens.end && text.tokens[found.tokens.end..end].iter().all(is_part_of_name) => {
             (Span::new(found.span.start as usize, text.tokens[end - 1].span.end as usize), found.tokens.start..end)
         }
         _ => (found.span, found.tokens.clone()),

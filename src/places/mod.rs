@@ -3,7 +3,7 @@
 //! Fourth stage. All mentions of a document are resolved together. Every signal is a pure function
 //! with a named score, so that any answer can be explained.
 //!
-//! [`evidence`] lists the signals and their weights, [`resolver`] adds them up over the rounds in
+//! `evidence` lists the signals and their weights, `resolver` adds them up over the rounds in
 //! which the names of a document come to agree, and [`wire`] is the form in which the answer leaves
 //! the program.
 

@@ -42,8 +42,8 @@ pub fn resolve(text: &Text<'_>, gazetteer: &Gazetteer, mentions: Vec<Mention>, p
         let context = Context::of(&groups);
         let positions: Vec<(usize, LonLat, f64)> =
             groups.iter().enumerate().filter_map(|(at, g)| g.pin(gazetteer).map(|(p, w)| (at, p, w))).take(NEIGHBOURS_MAX).collect();
-        for at in 0..groups.len() {
-            groups[at].rescore(gazetteer, &context, &positions, at);
+        for (at, group) in groups.iter_mut().enumerate() {
+            group.rescore(gazetteer, &context, &positions, at);
         }
         groups.iter_mut().for_each(|group| group.update(gazetteer));
     }

@@ -176,7 +176,7 @@ impl View {
 
         // The small word that governs a run of capitals stands before or after it, not always next.
         let governor = (1..=4).map(|k| at(-k)).find(|t| t.lower_word).map_or(0, |t| t.word);
-        let governed = (1..=4).map(|k| at(k)).find(|t| t.lower_word).map_or(0, |t| t.word);
+        let governed = (1..=4).map(&at).find(|t| t.lower_word).map_or(0, |t| t.word);
         push(out, 19, governor);
         push(out, 20, governed);
 

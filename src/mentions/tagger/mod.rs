@@ -78,7 +78,7 @@ pub struct Tagger {
 /// The two kinds of model.
 #[derive(Debug)]
 enum Model {
-    Linear(linear::Linear),
+    Linear(Box<linear::Linear>),
     Slovnet(Box<slovnet::Slovnet>),
 }
 
@@ -102,7 +102,7 @@ impl Tagger {
     /// A tagger from a weights file of either kind.
     pub fn decode(file: &[u8]) -> Result<Self, WeightsError> {
         let model = match linear::Linear::decode(file) {
-            Ok(linear) => Model::Linear(linear),
+            Ok(linear) => Model::Linear(Box::new(linear)),
             Err(_) => Model::Slovnet(Box::new(slovnet::Slovnet::decode(file)?)),
         };
         Ok(Self { model })
@@ -125,7 +125,7 @@ impl Tagger {
     }
 
     fn from_linear(linear: linear::Linear) -> Self {
-        Self { model: Model::Linear(linear) }
+        Self { model: Model::Linear(Box::new(linear)) }
     }
 }
 

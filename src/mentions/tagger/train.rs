@@ -302,8 +302,7 @@ impl Fit {
 
 impl State {
     fn update(&mut self, gradient: &Row, labels: usize, recipe: &Recipe) {
-        for label in 0..labels {
-            let g = gradient[label];
+        for (label, &g) in gradient.iter().enumerate().take(labels) {
             let n = self.n[label] + g * g;
             let sigma = (n.sqrt() - self.n[label].sqrt()) / recipe.rate;
             self.z[label] += g - sigma * self.w[label];

@@ -6,5 +6,5 @@ set -eu
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-./target/release/oqiga ingest src/intake/sample --store "$work/sample.gpkg" 2>"$work/ingest.log" || { cat "$work/ingest.log"; exit 1; }
-QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=$work HOME=$work /usr/bin/python3 tests/clients/qgis.py "$work/sample.gpkg" "${OQIGA_URL%%#*}"
+./target/release/oqiga ingest src/intake/sample --store "$work/sample.gpkg" >"$work/ingest.log" 2>&1 || { cat "$work/ingest.log"; exit 1; }
+QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=$work HOME=$work /usr/bin/python3 tests/clients/open_in_qgis.py "$work/sample.gpkg" "${OQIGA_URL%%#*}"

@@ -5,7 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
-export const ADDRESS = (process.env.OQIGA_URL ?? 'http://127.0.0.1:8080').replace(/\/(#.*)?$/, '');
+// `oqiga serve` prints an address that ends in `/#key=…`; given whole, the tests may write, too.
+const given = new URL(process.env.OQIGA_URL ?? 'http://127.0.0.1:8080');
+export const KEY = new URLSearchParams(given.hash.slice(1)).get('key') ?? process.env.OQIGA_KEY ?? null;
+given.hash = '';
+export const ADDRESS = given.href.replace(/\/$/, '');
 export const OUT = process.env.OQIGA_SHOTS ?? new URL('./out', import.meta.url).pathname;
 mkdirSync(OUT, { recursive: true });
 

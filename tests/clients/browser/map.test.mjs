@@ -1,11 +1,11 @@
-// The browser map against a running server: `OQIGA_URL=http://127.0.0.1:8080 npm test`.
+// The browser map against a running server: `OQIGA_URL='http://127.0.0.1:8080/#key=…' npm test`, the address as it was printed.
 // Needs /usr/bin/chromium (or CHROMIUM), and incidents on the server: `oqiga serve --sample`, or `node web/dev/mock.mjs`.
 // Screenshots of every view land in `out/` (or OQIGA_SHOTS), to be looked at by a person.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { before, describe, test } from 'node:test';
-import { ADDRESS, open, settled, shot } from './browser.mjs';
+import { ADDRESS, KEY, open, settled, shot } from './browser.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -201,8 +201,8 @@ describe(`the map at ${ADDRESS}`, () => {
     }
   });
 
-  test('with the key of the server a report is saved, and the key leaves the address', { skip: !process.env.OQIGA_KEY && 'set OQIGA_KEY to the key that the server printed (it will store a report)' }, async () => {
-    const { page, seen, close } = await open(`key=${process.env.OQIGA_KEY}&lang=en&theme=light`);
+  test('with the key of the server a report is saved, and the key leaves the address', { skip: !KEY && 'give OQIGA_URL as the server printed it, key included (it will store a report)' }, async () => {
+    const { page, seen, close } = await open(`key=${KEY}&lang=en&theme=light`);
     try {
       await settled(page);
       assert.doesNotMatch(await hash(page), /key/);

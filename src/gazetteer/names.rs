@@ -8,6 +8,9 @@ use super::format::{POSTING_BYTES, POSTINGS_BLOCK};
 use super::{Gazetteer, Inner, NameKind, PlaceId};
 use crate::text::{Lang, Script, name_key};
 
+/// Readers of these languages are shown names of their own.
+pub(super) const INTERFACE: [Lang; 4] = [Lang::EN, Lang::AR, Lang::RU, Lang::KK];
+
 /// One name of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Name<'g> {
@@ -50,8 +53,9 @@ impl Gazetteer {
         NameCursor { gazetteer: &self.inner, node: self.inner.keys.root().addr(), output: 0, begun: false }
     }
 
-    /// The most important places of which a name begins with a key, best first, each once. Adjectives are left out,
-    /// and so are codes that are not complete.
+    /// The places of which a name begins with a key, best first, each once: the most important ones, less the
+    /// [`obscurity`](NameHit::obscurity) of the name that begins so. Adjectives are left out, and so are codes
+    /// that are not complete.
     pub fn complete(&self, prefix_key: &str, limit: usize) -> Vec<NameHit<'_>> {
         self.complete_where(prefix_key, limit, |_| true)
     }
@@ -61,43 +65,97 @@ impl Gazetteer {
         let gazetteer = &*self.inner;
         let Some(keys) = gazetteer.ordinals_under(prefix_key).filter(|_| limit > 0) else { return Vec::new() };
         let whole_key = gazetteer.ordinal(prefix_key);
-        let mut best: Vec<(u16, NameHit<'_>)> = Vec::with_capacity(limit + 1);
+        let mut best = Best::new(limit);
         let mut ordinal = keys.start;
         while ordinal < keys.end {
-            let least = if best.len() < limit { 0 } else { best[limit - 1].0 };
             let block_end = (ordinal / POSTINGS_BLOCK as u64 + 1) * POSTINGS_BLOCK as u64;
-            if best.len() == limit && gazetteer.most_important_in_block(ordinal) <= least {
+            // A rank is never above the importance, so what is less important than the last is no better.
+            if !best.would_take(f32::from(gazetteer.most_important_in_block(ordinal)) / IMPORTANCE_UNITS) {
                 ordinal = block_end;
                 continue;
             }
             for key in ordinal..block_end.min(keys.end) {
-                for hit in gazetteer.postings(key) {
-                    let importance = gazetteer.sections.importance.u16(hit.place.0 as usize);
-                    let least = if best.len() < limit { 0 } else { best[limit - 1].0 };
-                    if best.len() == limit && importance <= least {
+                for (place, number) in gazetteer.postings(key).numbers() {
+                    let importance = f32::from(gazetteer.sections.importance.u16(place.0 as usize)) / IMPORTANCE_UNITS;
+                    if !best.would_take(importance) {
                         // Postings of a key are in order of importance.
                         break;
                     }
+                    let Some(hit) = gazetteer.hit(place, number) else { continue };
                     let fits = hit.kind != NameKind::Demonym && (hit.kind != NameKind::Code || Some(key) == whole_key);
-                    if fits && wanted(hit.place) && !best.iter().any(|(_, other)| other.place == hit.place) {
-                        let at = best.partition_point(|(other, _)| *other >= importance);
-                        best.insert(at, (importance, hit));
-                        best.truncate(limit);
+                    if fits && wanted(place) {
+                        best.take(importance - hit.obscurity() - joined_obscurity(&hit, prefix_key), hit);
                     }
                 }
             }
             ordinal = block_end;
         }
-        best.into_iter().map(|(_, hit)| best_name(gazetteer, hit, prefix_key)).collect()
+        best.hits.into_iter().map(|(_, hit)| best_name(gazetteer, hit, prefix_key)).collect()
+    }
+}
+
+/// Importance is stored as a share of this.
+const IMPORTANCE_UNITS: f32 = 65_535.0;
+
+impl NameHit<'_> {
+    /// How much less likely a person is to type this name than the best known one of the place, on the scale of
+    /// importance. The main name and those shown to readers of the interface languages cost nothing; another name
+    /// costs as much as a city of a third of the size, and one of another language twice that: `алма` is Алматы
+    /// before Алмания, a Kazakh word for Germany, and `alm` is Almaty before Almaañ, its name in Fula.
+    pub fn obscurity(&self) -> f32 {
+        let is_foreign = self.lang.is_some_and(|lang| !INTERFACE.contains(&lang));
+        match self.kind {
+            NameKind::Main => 0.0,
+            _ if is_foreign => 0.24,
+            NameKind::Display => 0.0,
+            _ => 0.12,
+        }
+    }
+}
+
+/// A joined spelling (almadina) is typed even less often than the name itself.
+fn joined_obscurity(hit: &NameHit<'_>, prefix_key: &str) -> f32 {
+    if name_key(hit.name).starts_with(prefix_key) { 0.0 } else { 0.12 }
+}
+
+/// The best hits so far, each place once.
+struct Best<'g> {
+    limit: usize,
+    hits: Vec<(f32, NameHit<'g>)>,
+}
+
+impl<'g> Best<'g> {
+    fn new(limit: usize) -> Self {
+        Self { limit, hits: Vec::with_capacity(limit.min(64) + 1) }
+    }
+
+    /// Whether a hit of this rank would be among them.
+    fn would_take(&self, rank: f32) -> bool {
+        self.hits.len() < self.limit || self.hits.last().is_some_and(|(last, _)| rank > *last)
+    }
+
+    fn take(&mut self, rank: f32, hit: NameHit<'g>) {
+        if let Some(known) = self.hits.iter().position(|(_, other)| other.place == hit.place) {
+            if self.hits[known].0 >= rank {
+                return;
+            }
+            self.hits.remove(known);
+        }
+        if self.would_take(rank) {
+            let at = self.hits.partition_point(|(other, _)| *other >= rank);
+            self.hits.insert(at, (rank, hit));
+            self.hits.truncate(self.limit);
+        }
     }
 }
 
 /// The main name of a place, or one that is shown, when it completes the prefix as well as the name
 /// that was found.
 fn best_name<'g>(gazetteer: &'g Inner, hit: NameHit<'g>, prefix_key: &str) -> NameHit<'g> {
-    let better =
-        Names::of(gazetteer, hit.place).take_while(|name| name.kind < hit.kind).find(|name| name_key(name.text).starts_with(prefix_key));
-    better.map_or(hit, |name| NameHit { place: hit.place, kind: name.kind, lang: name.lang, name: name.text })
+    let as_hit = |name: Name<'g>| NameHit { place: hit.place, kind: name.kind, lang: name.lang, name: name.text };
+    let shown = Names::of(gazetteer, hit.place).take_while(|name| name.kind < NameKind::Official).map(as_hit);
+    let better = shown.filter(|name| (name.obscurity(), name.kind) < (hit.obscurity(), hit.kind));
+    better.filter(|name| name_key(name.name).starts_with(prefix_key)).min_by(|a, b| a.obscurity().total_cmp(&b.obscurity())).unwrap_or(hit)
 }
 
 /// Walks the keys of all names token by token, so that the longest name at a position of a text is
@@ -153,6 +211,16 @@ impl<'g> NameHits<'g> {
     fn none(gazetteer: &'g Inner) -> Self {
         Self { gazetteer, postings: &[] }
     }
+
+    /// The places with the numbers of their names, which are not read yet.
+    fn numbers(self) -> impl Iterator<Item = (PlaceId, u16)> + use<'g> {
+        self.postings.as_chunks::<POSTING_BYTES>().0.iter().map(read_posting)
+    }
+}
+
+fn read_posting(posting: &[u8; POSTING_BYTES]) -> (PlaceId, u16) {
+    let place = PlaceId(u32::from_le_bytes([posting[0], posting[1], posting[2], 0]));
+    (place, u16::from_le_bytes([posting[3], posting[4]]))
 }
 
 impl<'g> Iterator for NameHits<'g> {
@@ -161,10 +229,8 @@ impl<'g> Iterator for NameHits<'g> {
     fn next(&mut self) -> Option<NameHit<'g>> {
         let (posting, rest) = self.postings.split_first_chunk::<POSTING_BYTES>()?;
         self.postings = rest;
-        let place = PlaceId(u32::from_le_bytes([posting[0], posting[1], posting[2], 0]));
-        let number = u16::from_le_bytes([posting[3], posting[4]]);
-        let name = Names::of(self.gazetteer, place).nth(usize::from(number))?;
-        Some(NameHit { place, kind: name.kind, lang: name.lang, name: name.text })
+        let (place, number) = read_posting(posting);
+        self.gazetteer.hit(place, number)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -218,6 +284,12 @@ impl<'g> Iterator for Names<'g> {
 }
 
 impl Inner {
+    /// One name of a place.
+    fn hit(&self, place: PlaceId, number: u16) -> Option<NameHit<'_>> {
+        let name = Names::of(self, place).nth(usize::from(number))?;
+        Some(NameHit { place, kind: name.kind, lang: name.lang, name: name.text })
+    }
+
     /// The ordinal of a key.
     pub(super) fn ordinal(&self, key: &str) -> Option<u64> {
         self.keys.get(key).map(|output| output.value())
@@ -331,18 +403,38 @@ mod tests {
         }
     }
 
+    /// The best completions, found by looking at every name of every place.
+    fn completed_by_looking_at_all(gazetteer: &Gazetteer, prefix: &str) -> Vec<f32> {
+        let rank = |place: &crate::gazetteer::Place<'_>| {
+            let names = place.names().filter(|name| !matches!(name.kind, NameKind::Demonym | NameKind::Code));
+            let ranks = names.filter_map(|name| {
+                let hit = NameHit { place: place.id(), kind: name.kind, lang: name.lang, name: name.text };
+                let key = name_key(name.text);
+                let is_joined = !key.starts_with(prefix) && gazetteer.named(&key.replace(' ', "")).any(|other| other.place == place.id());
+                let begins = key.starts_with(prefix) || is_joined && key.replace(' ', "").starts_with(prefix);
+                begins.then(|| place.importance() - hit.obscurity() - if is_joined { 0.12 } else { 0.0 })
+            });
+            ranks.reduce(f32::max)
+        };
+        let mut ranks: Vec<f32> = gazetteer.places().filter_map(|place| rank(&place)).collect();
+        ranks.sort_by(|a, b| b.total_cmp(a));
+        ranks.truncate(10);
+        ranks
+    }
+
     #[test]
-    fn completions_are_the_most_important_places_with_the_prefix() {
+    fn completions_are_the_best_places_with_the_prefix() {
         let gazetteer = gazetteer();
-        for prefix in ["alm", "ник", "دم", "san f", "zhan", "k"] {
-            let found: Vec<PlaceId> = gazetteer.complete(prefix, 10).iter().map(|hit| hit.place).collect();
-            let fits = |name: &Name<'_>| name.kind.is_proper() && name_key(name.text).starts_with(prefix);
-            let mut all: Vec<_> =
-                gazetteer.places().filter(|place| place.importance() > 0.5 && place.names().any(|name| fits(&name))).collect();
-            all.sort_by(|a, b| b.importance().total_cmp(&a.importance()));
-            for place in all.iter().take(5) {
-                assert!(found.contains(&place.id()), "{prefix}: {place:?} is missing");
-            }
+        for prefix in ["alm", "алма", "ник", "دم", "san f", "zhan", "k"] {
+            let hits = gazetteer.complete(prefix, 10);
+            let rank = |hit: &NameHit<'_>| {
+                let place = gazetteer.place(hit.place);
+                place.importance() - hit.obscurity() - joined_obscurity(hit, prefix)
+            };
+            let found: Vec<f32> = hits.iter().map(rank).collect();
+            let best = completed_by_looking_at_all(&gazetteer, prefix);
+            let same = found.len() == best.len() && found.iter().zip(&best).all(|(a, b)| (a - b).abs() < 1e-4);
+            assert!(same, "{prefix}: {found:?} {best:?}");
         }
     }
 
@@ -390,7 +482,13 @@ mod tests {
         let places: Vec<PlaceId> = gazetteer.places_in(kazakhstan).collect();
         assert!(places.iter().all(|id| gazetteer.place(*id).country() == Some(kazakhstan)));
         assert_eq!(places.len(), gazetteer.places().filter(|place| place.country() == Some(kazakhstan)).count());
-        assert_eq!(places.iter().filter(|id| gazetteer.place(**id).class() == Class::Admin1).count(), 20);
+        // The 17 regions and three cities of the republic, and Baikonur, which GeoNames keeps beside them.
+        let areas: Vec<&str> =
+            places.iter().map(|id| gazetteer.place(*id)).filter(|place| place.class() == Class::Admin1).map(|place| place.name()).collect();
+        assert_eq!(areas.iter().filter(|name| name.ends_with("Region")).count(), 17, "{areas:?}");
+        let mut cities: Vec<&str> = areas.into_iter().filter(|name| !name.ends_with("Region")).collect();
+        cities.sort_unstable();
+        assert_eq!(cities, ["Almaty", "Astana", "Baikonur", "Shymkent"]);
     }
 
     proptest! {

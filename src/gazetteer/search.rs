@@ -38,6 +38,10 @@ pub struct Answer<'g> {
     pub place: PlaceId,
     /// The name that matched.
     pub name: &'g str,
+    /// What kind of name it is.
+    pub kind: NameKind,
+    /// The language of the name, where known.
+    pub lang: Option<Lang>,
     /// How sure, 0 to 1: comparable between answers of one query.
     pub score: f32,
     /// How the name matched.
@@ -97,7 +101,7 @@ impl Gazetteer {
 
 fn suggestion_rank(gazetteer: &Gazetteer, answer: &Answer<'_>) -> f32 {
     let whole = if matches!(answer.matched, Matched::Exact | Matched::Folded) { 0.15 } else { 0.0 };
-    gazetteer.place(answer.place).importance() + whole
+    gazetteer.place(answer.place).importance() + whole - answer.hit().obscurity()
 }
 
 struct Search<'g, 'q> {
@@ -187,7 +191,8 @@ impl<'g, 'q> Search<'g, 'q> {
 
     fn answer(&self, hit: NameHit<'g>, matched: Matched) -> Answer<'g> {
         let place = self.gazetteer.place(hit.place);
-        Answer { place: hit.place, name: hit.name, score: score(&place, &hit, matched), matched, why: why(&place, &hit, matched) }
+        let (score, why) = (score(&place, &hit, matched), why(&place, &hit, matched));
+        Answer { place: hit.place, name: hit.name, kind: hit.kind, lang: hit.lang, score, matched, why }
     }
 }
 
@@ -288,7 +293,12 @@ impl Gazetteer {
     }
 }
 
-impl Answer<'_> {
+impl<'g> Answer<'g> {
+    /// The name that matched, as an index of names gives it.
+    fn hit(&self) -> NameHit<'g> {
+        NameHit { place: self.place, kind: self.kind, lang: self.lang, name: self.name }
+    }
+
     /// The answer as a GeoJSON feature, named for readers of `lang`.
     pub fn to_feature(&self, gazetteer: &Gazetteer, lang: Lang) -> Value {
         let score = (f64::from(self.score) * 1000.0).round() / 1000.0;
@@ -377,6 +387,9 @@ mod tests {
             answers.first().map(|answer| gazetteer.place(answer.place).name())
         };
         assert_eq!(first("Алма"), Some("Almaty"));
+        assert_eq!(first("alm"), Some("Almaty"));
+        assert_eq!(first("germ"), Some("Germany"));
+        assert_eq!(first("гер"), Some("Germany"));
         assert_eq!(first("mosc"), Some("Moscow"));
         assert_eq!(first("zhana"), Some("Zhanaozen"));
         assert_eq!(first("دمش"), Some("Damascus"));

@@ -171,7 +171,13 @@ mod tests {
         check(44.0, 9.5, Some("SO"), None);
         check(35.78, 33.0, Some("SY"), None);
         check(35.4, 33.0, Some("IL"), None);
-        check(34.4, 31.4, Some("PS"), None);
+        // Both sides of the line around the Gaza Strip, no nearer to it than the outlines are exact.
+        for (lon, lat) in [(34.466, 31.5), (34.39, 31.447), (34.245, 31.287), (34.3, 31.346), (34.35, 31.4)] {
+            check(lon, lat, Some("PS"), Some("Gaza Strip"));
+        }
+        for (lon, lat) in [(34.597, 31.522), (34.492, 31.423), (34.575, 31.664)] {
+            check(lon, lat, Some("IL"), Some("Southern District"));
+        }
     }
 
     #[test]

@@ -84,6 +84,11 @@ fn machine_romanisations(names: &[String], country: Option<Country>) -> HashSet<
         .collect()
 }
 
+/// A Cyrillic name in Latin letters as English news would write it; `None` when a letter is not Russian.
+pub(super) fn usual_romanisation(name: &str) -> Option<String> {
+    romanise(name, usual_letter)
+}
+
 fn romanise(name: &str, letter: fn(char) -> Option<&'static str>) -> Option<String> {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {

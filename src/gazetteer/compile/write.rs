@@ -7,12 +7,11 @@ use rayon::prelude::*;
 use super::display;
 use super::draft::{Draft, DraftId, DraftName, DraftPlace};
 use crate::gazetteer::format::{FLAG_BORROWED_POSITION, FLAG_CAPITAL, Meta, POSTINGS_BLOCK, SectionBuffers};
+use crate::gazetteer::names::INTERFACE;
 use crate::gazetteer::polygons::{self, Outline};
 use crate::gazetteer::{Class, Country, GazetteerError, NameKind, PlaceId, Source};
 use crate::text::{Lang, Script, name_key};
 
-/// Readers of these languages are shown names of their own even where the spelling is that of another.
-const INTERFACE: [Lang; 4] = [Lang::EN, Lang::AR, Lang::RU, Lang::KK];
 /// Joined spellings (SriLanka, حفرالباطن) are indexed for places from this importance on.
 const JOINED_IMPORTANCE_MIN: f64 = 0.45;
 
@@ -80,7 +79,7 @@ fn arrange_names(place: &mut DraftPlace) {
         if key.is_empty() {
             continue;
         }
-        // A name to show is kept beside others of its key; the main name serves English readers.
+        // A name to show to readers of the interface is kept even where the spelling is that of another.
         let own_row = if name.kind == NameKind::Display { name.lang.filter(|lang| INTERFACE.contains(lang)) } else { None };
         match kept.entry((Group::of(name.kind), key, own_row)) {
             std::collections::btree_map::Entry::Vacant(free) => {

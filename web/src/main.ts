@@ -2,7 +2,9 @@
 import { mount } from 'svelte';
 import './app.css';
 import App from './App.svelte';
+import { live } from './lib/live.svelte';
 import { app } from './lib/state.svelte';
 
 app.start();
+live.start();
 mount(App, { target: document.getElementById('app')! });

@@ -89,6 +89,6 @@ describe('a click on a kind', () => {
 });
 
 test('the server is sent the same filter', () => {
-  const query = toQuery({ from: '2022-01-01', to: null, kinds: ['politics', 'riot'], status: ['claimed', 'reported'], q: ' gas ', confidence: 0.5 });
-  expect(Object.fromEntries(query)).toEqual({ datetime: '2022-01-01/..', type: 'riot,government_change,agreement', status: 'reported,claimed', min_confidence: '0.5', q: 'gas' });
+  const query = toQuery({ from: '2022-01-01', to: null, kinds: ['politics', 'riot'], countries: ['KZ', 'UZ'], status: ['claimed', 'reported'], q: ' gas ', confidence: 0.5 });
+  expect(Object.fromEntries(query)).toEqual({ datetime: '2022-01-01/..', country: 'KZ,UZ', type: 'riot,government_change,agreement', status: 'reported,claimed', min_confidence: '0.5', q: 'gas' });
 });

@@ -4,7 +4,7 @@ import { emptyFilter, type Filter } from '../src/lib/filter';
 import { readHash, writeHash, type View } from '../src/lib/url';
 
 function view(over: Partial<Omit<View, 'filter'>> & { filter?: Partial<Filter> } = {}): Omit<View, 'broken'> {
-  return { camera: null, id: null, lang: null, theme: null, unknown: [], ...over, filter: { ...emptyFilter(), ...over.filter } };
+  return { camera: null, drawing: 'points', measure: 'count', side: 'list', embed: false, id: null, lang: null, theme: null, unknown: [], ...over, filter: { ...emptyFilter(), ...over.filter } };
 }
 
 function roundTrip(given: Omit<View, 'broken'>) {
@@ -21,7 +21,11 @@ describe('the view in the address', () => {
     roundTrip(
       view({
         camera: { zoom: 4.25, lat: 43.2567, lon: -76.9286 },
-        filter: { from: '2022-01-01', to: '2022-01-10', kinds: ['riot', 'security'], status: ['reported', 'denied'], q: 'газ & نفط = 100%', confidence: 0.5 },
+        filter: { from: '2022-01-01', to: '2022-01-10', kinds: ['riot', 'security'], countries: ['KZ', 'RU'], status: ['reported', 'denied'], q: 'газ & نفط = 100%', confidence: 0.5 },
+        drawing: 'heat',
+        measure: 'toll',
+        side: 'review',
+        embed: true,
         id: 'a1/b#2',
         lang: 'ar',
         theme: 'dark',

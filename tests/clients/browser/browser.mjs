@@ -1,6 +1,8 @@
-// Opens the map in Debian's Chromium with software rendering, and watches what a user would not see:
+// What all browser tests share: opens the map in Debian's Chromium with software rendering, and watches what a user would not see:
 // requests to other hosts and errors on the console. Shared by the tests and by screenshots.
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -14,7 +16,7 @@ export const OUT = process.env.OQIGA_SHOTS ?? new URL('./out', import.meta.url).
 mkdirSync(OUT, { recursive: true });
 
 // SwiftShader is the one WebGL that works headless and without a GPU wherever it was tried.
-const FLAGS = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = ['--no-sandbox', '--lang=en-GB', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** A page of its own, with `seen` filling as it runs. */
 export async function open(hash = '', { width = 1360, height = 860, ...options } = {}) {
@@ -53,3 +55,29 @@ export async function settled(page) {
 }
 
 export const shot = (page, name) => page.screenshot({ path: path.join(OUT, `${name}.png`) });
+
+export const rows = (page) => page.locator('button.row');
+export const hash = (page) => page.evaluate(() => location.hash);
+
+export function check(seen) {
+  assert.deepEqual(seen.foreign, [], 'no request to any other host');
+  assert.deepEqual(seen.errors, [], 'no error on the console');
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe-core finds. The policy forbids injected scripts, so it goes in through the protocol, as an extension would. */
+export async function violations(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Runtime.evaluate', { expression: AXE });
+  const { result, exceptionDetails } = await client.send('Runtime.evaluate', {
+    expression: `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then((r) => JSON.stringify({ passes: r.passes.length, violations: r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.failureSummary)).join(' | ')) }))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  assert.equal(exceptionDetails, undefined, JSON.stringify(exceptionDetails));
+  const found = JSON.parse(result.value);
+  assert.ok(found.passes >= 15, `axe looked at the page (${found.passes} rules passed)`);
+  return found.violations;
+}

@@ -2,40 +2,13 @@
 // Needs /usr/bin/chromium (or CHROMIUM), and incidents on the server: `oqiga serve --sample`, or `node web/dev/mock.mjs`.
 // Screenshots of every view land in `out/` (or OQIGA_SHOTS), to be looked at by a person.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { before, describe, test } from 'node:test';
-import { ADDRESS, KEY, open, settled, shot } from './browser.mjs';
+import { ADDRESS, check, hash, KEY, open, rows, settled, shot, violations } from './browser.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const ARABIC = [
   'اندلعت أعمال شغب في ألماتي يوم الأحد، وأصيب 12 شخصا على الأقل بحسب الشرطة.',
   'وفي أكتاو خرج مئات المتظاهرين إلى الشوارع احتجاجا على ارتفاع أسعار الغاز.',
 ].join('\n');
-
-async function check(seen) {
-  assert.deepEqual(seen.foreign, [], 'no request to any other host');
-  assert.deepEqual(seen.errors, [], 'no error on the console');
-}
-
-// The policy forbids injected scripts, so axe goes in through the protocol, as an extension would.
-async function violations(page) {
-  const client = await page.context().newCDPSession(page);
-  await client.send('Runtime.evaluate', { expression: AXE });
-  const { result, exceptionDetails } = await client.send('Runtime.evaluate', {
-    expression: `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then((r) => JSON.stringify({ passes: r.passes.length, violations: r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.failureSummary)).join(' | ')) }))`,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  assert.equal(exceptionDetails, undefined, JSON.stringify(exceptionDetails));
-  const found = JSON.parse(result.value);
-  assert.ok(found.passes >= 15, `axe looked at the page (${found.passes} rules passed)`);
-  return found.violations;
-}
-
-const rows = (page) => page.locator('button.row');
-const hash = (page) => page.evaluate(() => location.hash);
 
 describe(`the map at ${ADDRESS}`, () => {
   let some;
@@ -244,7 +217,7 @@ describe(`the map at ${ADDRESS}`, () => {
     const { page, seen, close } = await open('lang=en&theme=light&map=2/20/0');
     try {
       await settled(page);
-      await page.getByRole('combobox', { name: 'Find a place' }).fill('Almaty');
+      await page.getByRole('combobox', { name: 'Find places and incidents' }).fill('Almaty');
       await page.getByRole('option').first().waitFor();
       await shot(page, 'place-search');
       assert.deepEqual(await violations(page), []);

@@ -1,11 +1,15 @@
 // Talks to the server the page came from, and to no other. Addresses are relative, so a proxy path works too.
 // A failed call becomes one `ServerError` with the server's own words where it gave some (RFC 9457).
+import type { Patch } from './edit';
 import { STATUSES, type Extraction, type Incident, type Page, type Suggestion } from './incident';
 import type { FeatureCollection, Point } from 'geojson';
 
 const PAGE_SIZE = 1000;
 const PROGRESS_MS = 3000;
 export const MOST_FEATURES = 20_000;
+
+/** The conformance class of OGC API – Features Part 4 that says that incidents can be corrected. */
+const CAN_UPDATE = 'ogcapi-features-4/1.0/conf/';
 
 export class ServerError extends Error {
   constructor(
@@ -17,7 +21,7 @@ export class ServerError extends Error {
   }
 }
 
-async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+async function call<T>(path: string, init: RequestInit = {}, look?: (response: Response) => void): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, { credentials: 'same-origin', ...init, headers: { Accept: 'application/geo+json, application/json', ...init.headers } });
@@ -25,11 +29,13 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ServerError(0, '');
   }
+  look?.(response);
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) {
     const problem = (body ?? {}) as { title?: string; detail?: string };
     throw new ServerError(response.status, problem.detail ?? problem.title ?? '');
   }
+  if (body === null && ['PUT', 'PATCH', 'DELETE'].includes(init.method ?? '')) return undefined as T;
   if (body === null) throw new ServerError(response.status, '');
   return body as T;
 }
@@ -65,11 +71,14 @@ export async function loadIncidents(progress: (loaded: Loaded) => void, signal?:
 }
 
 export interface Report {
+  id?: string;
+  title?: string;
   text: string;
   published?: string;
   lang?: string;
   source?: string;
   url?: string;
+  country?: string;
 }
 
 export const extract = (report: Report) => post<Extraction>('./extract', report);
@@ -81,6 +90,56 @@ export interface Saved {
 }
 
 export const save = (report: Report) => post<Saved>('./documents', report);
+
+/** Whether the server takes corrections (OGC API – Features Part 4). */
+export async function takesCorrections(): Promise<boolean> {
+  try {
+    const { conformsTo } = await call<{ conformsTo: string[] }>('./conformance');
+    return conformsTo.some((uri) => uri.includes(CAN_UPDATE));
+  } catch {
+    return false;
+  }
+}
+
+const itemPath = (id: string) => `./collections/incidents/items/${encodeURIComponent(id)}`;
+
+/** One incident as it is now, with the tag that a correction must name. */
+export async function item(id: string): Promise<{ incident: Incident; etag: string | null }> {
+  let etag: string | null = null;
+  const incident = await call<Incident>(`${itemPath(id)}?f=json`, { cache: 'no-cache' }, (response) => (etag = response.headers.get('ETag')));
+  return { incident, etag };
+}
+
+/** The note goes along with every change; it is text of any script, and a header is not. */
+const noted = (note: string, etag: string | null): Record<string, string> => ({ ...(note && { 'Oqiga-Note': encodeURIComponent(note) }), ...(etag && { 'If-Match': etag }) });
+
+/** Corrects an incident by merge patch, provided that nobody else has changed it since `etag`. */
+export async function correct(id: string, patch: Patch, note: string, etag: string | null): Promise<Incident> {
+  await call<unknown>(itemPath(id), { method: 'PATCH', headers: { 'Content-Type': 'application/merge-patch+json', ...noted(note, etag) }, body: JSON.stringify({ type: 'Feature', ...patch }) });
+  return (await item(id)).incident;
+}
+
+export async function remove(id: string, note: string, etag: string | null): Promise<void> {
+  await call<unknown>(itemPath(id), { method: 'DELETE', headers: noted(note, etag) });
+}
+
+/** Puts an incident back as it was. */
+export async function restore(incident: Incident, note: string): Promise<void> {
+  await call<unknown>(itemPath(incident.properties.id), { method: 'PUT', headers: { 'Content-Type': 'application/geo+json', ...noted(note, null) }, body: JSON.stringify(incident) });
+}
+
+/** Formats that `/export` offers, as the server's own description names them. */
+export async function exportFormats(): Promise<string[]> {
+  const api = await call<{ paths?: Record<string, { get?: { parameters?: { name?: string; schema?: { enum?: string[] } }[] } }> }>('./api');
+  return api.paths?.['/export']?.get?.parameters?.find((parameter) => parameter.name === 'f')?.schema?.enum ?? [];
+}
+
+export interface Health {
+  documents?: number;
+  incidents?: number;
+}
+
+export const health = () => call<Health>('./healthz', { cache: 'no-store' });
 
 export async function suggest(q: string, lang: string, signal: AbortSignal): Promise<FeatureCollection<Point, Suggestion>> {
   return call(`./suggest?${new URLSearchParams({ q, lang, limit: '8' })}`, { signal });

@@ -9,6 +9,8 @@ export interface Filter {
   to: string | null;
   /** Ids of types and of whole groups. Empty means all. */
   kinds: string[];
+  /** ISO 3166-1 alpha-2 codes. Empty means all. */
+  countries: string[];
   status: Status[];
   q: string;
   confidence: number;
@@ -17,7 +19,7 @@ export interface Filter {
 export const DEFAULT_STATUS: Status[] = ['reported', 'claimed'];
 
 export function emptyFilter(): Filter {
-  return { from: null, to: null, kinds: [], status: [...DEFAULT_STATUS], q: '', confidence: 0 };
+  return { from: null, to: null, kinds: [], countries: [], status: [...DEFAULT_STATUS], q: '', confidence: 0 };
 }
 
 export function isKind(id: string): boolean {
@@ -27,7 +29,7 @@ export function isKind(id: string): boolean {
 /** How many of the filter's parts narrow the view. */
 export function narrowings(filter: Filter): number {
   const status = [...filter.status].sort().join() !== [...DEFAULT_STATUS].sort().join();
-  return [filter.from ?? filter.to, filter.kinds.length, status, filter.q.trim(), filter.confidence].filter(Boolean).length;
+  return [filter.from ?? filter.to, filter.kinds.length, filter.countries.length, status, filter.q.trim(), filter.confidence].filter(Boolean).length;
 }
 
 /** Text as a search compares it: without case, vowel marks and accents, alef and yeh in one form. */
@@ -77,7 +79,7 @@ export function matchesTime(incident: Incident, from: string | null, to: string 
   return (!to || first <= to) && (!from || last >= from);
 }
 
-export type Part = 'time' | 'kind' | 'status' | 'text' | 'confidence';
+export type Part = 'time' | 'kind' | 'country' | 'status' | 'text' | 'confidence';
 
 /** Whether the incident passes, leaving out the parts named: a facet is counted without its own part. */
 export function matches(incident: Incident, filter: Filter, without: Part[] = []): boolean {
@@ -85,6 +87,7 @@ export function matches(incident: Incident, filter: Filter, without: Part[] = []
   return (
     (without.includes('status') || filter.status.includes(p.status)) &&
     (without.includes('kind') || matchesKind(incident, filter.kinds)) &&
+    (without.includes('country') || filter.countries.length === 0 || filter.countries.includes(p.country ?? '')) &&
     (without.includes('time') || matchesTime(incident, filter.from, filter.to)) &&
     (without.includes('confidence') || (p.confidence ?? 1) >= filter.confidence) &&
     (without.includes('text') || matchesText(incident, filter.q))
@@ -118,6 +121,7 @@ export function toQuery(filter: Filter): URLSearchParams {
   const types = GROUPS.flatMap((g) => g.types.filter((type) => filter.kinds.includes(g.id) || filter.kinds.includes(type.id))).map((type) => type.id);
   if (types.length > 0) query.set('type', types.join(','));
   query.set('status', STATUSES.filter((status) => filter.status.includes(status)).join(','));
+  if (filter.countries.length > 0) query.set('country', filter.countries.join(','));
   if (filter.confidence > 0) query.set('min_confidence', String(filter.confidence));
   if (filter.q.trim()) query.set('q', filter.q.trim());
   return query;

@@ -71,6 +71,8 @@ export interface IncidentProperties extends Counts {
   confidence_parts?: { type?: number; place?: number; date?: number };
   flags?: string[];
   overlaps?: string[];
+  /** What an editor decided: looked at and right, or put right by hand. */
+  review?: 'accepted' | 'corrected';
   extractor?: { name?: string; version?: string; gazetteer?: string };
 }
 
@@ -116,6 +118,9 @@ export interface Suggestion {
   admin1?: string;
   feature?: string;
   population?: number;
+  class?: string;
+  matched?: string;
+  why?: string;
 }
 
 /** Country-level incidents carry a centroid, but a centroid is not where anything happened: they are drawn as a badge. */

@@ -1,4 +1,4 @@
-// The view in the address bar: `#map=z/lat/lon&t=from,to&c=kinds&s=status&min=0.5&q=&id=&lang=&theme=`.
+// The view in the address bar: `#map=z/lat/lon&t=from,to&c=kinds&co=countries&s=status&min=0.5&q=&m=heat&by=toll&p=review&id=&lang=&theme=`.
 // Reading never fails: what is not understood is named in `broken`, and keys we do not know are kept as they came.
 import { STATUSES, type Status } from './incident';
 import { DEFAULT_STATUS, emptyFilter, isKind, type Filter } from './filter';
@@ -11,9 +11,26 @@ export interface Camera {
 
 export type Theme = 'light' | 'dark';
 
+/** How incidents are drawn: each at its spot, as heat, or summed by first-level area. */
+export const DRAWINGS = ['points', 'heat', 'areas'] as const;
+export type Drawing = (typeof DRAWINGS)[number];
+
+/** What heat and areas add up: incidents, or the people killed and injured in them. */
+export const MEASURES = ['count', 'toll'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** What lies beside the map: the list, the reader of reports, or the queue of what wants a look. */
+export const SIDES = ['list', 'read', 'review'] as const;
+export type Side = (typeof SIDES)[number];
+
 export interface View {
   camera: Camera | null;
   filter: Filter;
+  drawing: Drawing;
+  measure: Measure;
+  side: Side;
+  /** Only the map with its legend, for a frame in another page. */
+  embed: boolean;
   id: string | null;
   lang: string | null;
   theme: Theme | null;
@@ -30,7 +47,7 @@ function isDay(text: string): boolean {
 }
 
 export function readHash(hash: string): View {
-  const view: View = { camera: null, filter: emptyFilter(), id: null, lang: null, theme: null, broken: [], unknown: [] };
+  const view: View = { camera: null, filter: emptyFilter(), drawing: 'points', measure: 'count', side: 'list', embed: false, id: null, lang: null, theme: null, broken: [], unknown: [] };
   const { filter } = view;
   const readers: Record<string, (value: string) => boolean> = {
     map: (value) => {
@@ -52,6 +69,27 @@ export function readHash(hash: string): View {
       filter.kinds = kinds.filter(isKind);
       return filter.kinds.length === kinds.length;
     },
+    co: (value) => {
+      const codes = value.split(',').filter(Boolean);
+      filter.countries = codes.filter((code) => /^[A-Z]{2}$/.test(code));
+      return filter.countries.length === codes.length;
+    },
+    m: (value) => {
+      const known = DRAWINGS.find((drawing) => drawing === value);
+      view.drawing = known ?? 'points';
+      return known !== undefined;
+    },
+    by: (value) => {
+      const known = MEASURES.find((measure) => measure === value);
+      view.measure = known ?? 'count';
+      return known !== undefined;
+    },
+    p: (value) => {
+      const known = SIDES.find((side) => side === value);
+      view.side = known ?? 'list';
+      return known !== undefined;
+    },
+    embed: (value) => ((view.embed = value === '1'), value === '1' || value === '0'),
     s: (value) => {
       const given = value.split(',').filter(Boolean);
       const known = given.filter((status): status is Status => (STATUSES as readonly string[]).includes(status));
@@ -87,9 +125,14 @@ export function writeHash(view: Omit<View, 'broken'>): string {
   if (camera) parts.push(['map', `${round(camera.zoom, 2)}/${round(camera.lat, 4)}/${round(camera.lon, 4)}`]);
   if (filter.from || filter.to) parts.push(['t', `${filter.from ?? ''},${filter.to ?? ''}`]);
   if (filter.kinds.length > 0) parts.push(['c', filter.kinds.join(',')]);
+  if (filter.countries.length > 0) parts.push(['co', filter.countries.join(',')]);
   if ([...filter.status].sort().join() !== [...DEFAULT_STATUS].sort().join()) parts.push(['s', STATUSES.filter((s) => filter.status.includes(s)).join(',')]);
   if (filter.confidence > 0) parts.push(['min', String(filter.confidence)]);
   if (filter.q.trim()) parts.push(['q', filter.q.trim()]);
+  if (view.drawing !== 'points') parts.push(['m', view.drawing]);
+  if (view.measure !== 'count') parts.push(['by', view.measure]);
+  if (view.side !== 'list') parts.push(['p', view.side]);
+  if (view.embed) parts.push(['embed', '1']);
   if (view.id) parts.push(['id', view.id]);
   if (view.lang) parts.push(['lang', view.lang]);
   if (view.theme) parts.push(['theme', view.theme]);

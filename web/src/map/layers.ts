@@ -5,13 +5,14 @@ import type { ExpressionSpecification, LayerSpecification, SourceSpecification }
 import type { Feature, FeatureCollection } from 'geojson';
 import { isCountryLevel, lonLat, type Candidate, type Incident, type Toponym } from '../lib/incident';
 import { GROUPS } from '../lib/taxonomy';
-import type { Theme } from '../lib/url';
+import type { Measure, Theme } from '../lib/url';
 import { SEMIBOLD, REGULAR } from './fonts';
 import { compositionKey } from './images';
 import type { Palette } from './palette';
 
 export const POINTS = 'points';
 export const BADGES = 'badges';
+export const HEAT = 'heat';
 export const FOCUS = 'focus';
 export const TOPONYMS = 'toponyms';
 /** Layers that answer a click, topmost first. */
@@ -29,6 +30,7 @@ export function incidentSources(): Record<string, SourceSpecification> {
   return {
     // Clusters stay clusters to the last zoom: several incidents in one town have one and the same point.
     [POINTS]: { type: 'geojson', data: NOTHING, cluster: true, clusterRadius: 36, clusterMaxZoom: MAX_ZOOM - 1, clusterProperties: counts as never },
+    [HEAT]: { type: 'geojson', data: NOTHING },
     [BADGES]: { type: 'geojson', data: NOTHING },
     [FOCUS]: { type: 'geojson', data: NOTHING },
     [TOPONYMS]: { type: 'geojson', data: NOTHING },
@@ -58,6 +60,18 @@ export function incidentLayers(theme: Theme, p: Palette): LayerSpecification[] {
   return [
     { id: 'country-focus', type: 'fill', source: 'basemap', 'source-layer': 'country', filter: ['==', ['get', 'iso'], '-'], paint: { 'fill-color': p.accent, 'fill-opacity': 0.12 } },
     { id: 'country-focus-line', type: 'line', source: 'basemap', 'source-layer': 'country', filter: ['==', ['get', 'iso'], '-'], paint: { 'line-color': p.accent, 'line-width': 1.4, 'line-dasharray': [2, 2], 'line-opacity': 0.8 } },
+    {
+      id: 'heat',
+      type: 'heatmap',
+      source: HEAT,
+      paint: {
+        'heatmap-weight': ['get', 'weight'],
+        'heatmap-radius': ['interpolate', ['linear'], ['zoom'], 1, 14, 5, 34, 10, 60],
+        'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 1, 0.7, 8, 1.6],
+        'heatmap-opacity': 0.85,
+        'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, theme === 'light' ? 'rgba(253,208,162,0)' : 'rgba(92,38,8,0)', ...HEAT_RAMP[theme].flatMap((colour, i, all) => [(i + 1) / all.length, colour])] as never,
+      },
+    },
     { id: 'halo', type: 'circle', source: POINTS, filter: ['all', ['!', isCluster], ['>', ['get', 'uncertain'], 0]], paint: { 'circle-radius': grows('uncertain'), 'circle-color': colour, 'circle-opacity': 0.11, 'circle-stroke-color': colour, 'circle-stroke-width': 1, 'circle-stroke-opacity': 0.4 } },
     { id: 'halo-least', type: 'circle', source: POINTS, filter: ['all', ['!', isCluster], ['>', ['get', 'precision'], 1]], paint: { 'circle-radius': ['case', ['==', ['get', 'precision'], 2], 19, 27], 'circle-color': colour, 'circle-opacity': 0.2, 'circle-stroke-color': colour, 'circle-stroke-width': 1, 'circle-stroke-opacity': 0.5 } },
     { id: 'toponym', type: 'circle', source: TOPONYMS, paint: { 'circle-radius': 4.5, 'circle-color': p.paper, 'circle-stroke-color': p.accent, 'circle-stroke-width': 2 } },
@@ -101,6 +115,29 @@ export function incidentLayers(theme: Theme, p: Palette): LayerSpecification[] {
     { id: 'hover', type: 'circle', source: FOCUS, filter: ['==', ['get', 'kind'], 'hover'], paint: { 'circle-radius': ['get', 'radius'], 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': p.accent, 'circle-stroke-width': 2, 'circle-stroke-opacity': 0.7 } },
     { id: 'toponym-name', type: 'symbol', source: TOPONYMS, layout: { 'text-field': ['get', 'name'], 'text-font': [REGULAR], 'text-size': 11.5, 'text-offset': [0, 0.9], 'text-anchor': 'top', 'text-optional': true }, paint: { 'text-color': p.accent, 'text-halo-color': p.halo, 'text-halo-width': 1.5 } },
   ];
+}
+
+// One hue from faint to strong, read in both schemes and by the colour-blind alike.
+export const HEAT_RAMP: Record<Theme, string[]> = {
+  light: ['rgba(253,208,162,.55)', '#fdae6b', '#f16913', '#a63603', '#5c1a02'],
+  dark: ['rgba(92,38,8,.6)', '#a04514', '#e8702a', '#fdb97d', '#fff0dd'],
+};
+
+/** How much an incident weighs: one, or the people killed and injured. A toll is told in its root, or one disaster hides all else. */
+function weightOf({ properties: p }: Incident, measure: Measure): number {
+  return measure === 'count' ? 1 : Math.sqrt((p.killed ?? 0) + (p.injured ?? 0)) / 4;
+}
+
+/** Incidents that are known to be at a spot, weighed; a whole country is no spot to heat. */
+export function heatFeatures(incidents: Incident[], measure: Measure): FeatureCollection {
+  return collection(
+    incidents.flatMap((incident) => {
+      const at = lonLat(incident);
+      const weight = weightOf(incident, measure);
+      if (!at || isCountryLevel(incident) || weight === 0) return [];
+      return [{ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { weight } } satisfies Feature];
+    }),
+  );
 }
 
 function pinImage({ properties: p }: Incident): string {

@@ -15,6 +15,8 @@ setWorkerUrl(new URL(workerUrl, document.baseURI).href);
 
 export interface Events {
   moved(camera: Camera, bounds: Bounds): void;
+  /** Every click, first; true when that was all it was for. */
+  clicked(lon: number, lat: number): boolean;
   pickedIncident(id: string): void;
   /** Several incidents at one spot, or in one country. */
   pickedSpot(ids: string[]): void;
@@ -33,6 +35,7 @@ export class MapView {
   readonly #events: Events;
   readonly #data = new Map<string, FeatureCollection>();
   readonly #origin = new URL('./', document.baseURI).href;
+  #aiming = false;
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
   constructor(container: HTMLElement, camera: Camera | null, theme: Theme, lang: string, label: string, events: Events) {
@@ -127,6 +130,19 @@ export class MapView {
     return Math.round(Math.min(clientWidth, clientHeight) * 0.14);
   }
 
+  /** A copy of what is drawn; a WebGL canvas can only be read while it draws. */
+  picture(): Promise<HTMLCanvasElement> {
+    return new Promise((done) => {
+      void this.#map.once('render', () => {
+        const drawn = this.#map.getCanvas();
+        const copy = Object.assign(document.createElement('canvas'), { width: drawn.width, height: drawn.height });
+        copy.getContext('2d')!.drawImage(drawn, 0, 0);
+        done(copy);
+      });
+      this.#map.triggerRepaint();
+    });
+  }
+
   zoomBy(step: number) {
     this.#map.zoomTo(this.#map.getZoom() + step, { duration: this.#calm ? 0 : 250 });
   }
@@ -151,13 +167,22 @@ export class MapView {
     return found.toSorted((a, b) => CLICKABLE.indexOf(a.layer.id) - CLICKABLE.indexOf(b.layer.id))[0];
   }
 
+  /** Shows a cross hair while a click on the map is a place pointed at. */
+  aim(on: boolean) {
+    this.#aiming = on;
+    this.#map.getCanvas().style.cursor = on ? 'crosshair' : '';
+  }
+
   #hover(event: MapMouseEvent) {
+    if (this.#aiming) return;
     const feature = this.#at(event, 2);
     this.#map.getCanvas().style.cursor = feature ? 'pointer' : '';
     this.#events.hovered(feature?.layer.id === 'pin' ? String(feature.properties.id) : null, event.point.x, event.point.y);
   }
 
   async #click(event: MapMouseEvent) {
+    const { lng, lat } = event.lngLat.wrap();
+    if (this.#events.clicked(lng, lat)) return;
     const feature = this.#at(event, 6);
     if (!feature) return this.#events.pickedNothing();
     const { layer, properties } = feature;

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 use crate::layers::FilterError;
 use crate::store::StoreError;
 
+/// When a client may try again while the database is away.
+const STORE_RETRY_AFTER_S: u32 = 5;
+
 /// An answer that says what was wanted, what came and, where there is one, which parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -63,6 +66,10 @@ impl From<FilterError> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Away { .. } = error {
+            tracing::warn!(error = %error, "A request found no database: {error}");
+            return Self::busy("the database is away for a moment; what was acknowledged is kept", STORE_RETRY_AFTER_S);
+        }
         Self::internal(error)
     }
 }

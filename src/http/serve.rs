@@ -13,6 +13,9 @@ use super::router;
 /// How often we look whether another program has written to the store.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 
+/// The least pause between two looks, however much the store tells us of.
+const FOLLOW_PAUSE: Duration = Duration::from_millis(100);
+
 /// How long requests may go on after the server was told to stop.
 const STOP_WAIT: Duration = Duration::from_secs(10);
 
@@ -78,13 +81,15 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
     Ok(outcome?)
 }
 
-/// Takes over what other programs write to the store: `oqiga ingest` in another window, or QGIS.
+/// Takes over what other programs write to the store: `oqiga ingest` in another window, QGIS, or
+/// another server. A database tells of it at once; a file is looked at.
 async fn follow(app: App) {
-    let mut ticks = tokio::time::interval(FOLLOW_EVERY);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut news = app.store.subscribe();
     let mut failing = false;
     loop {
-        ticks.tick().await;
+        tokio::time::sleep(FOLLOW_PAUSE).await;
+        // Whether something was told or only the time has passed is all the same.
+        let _ = tokio::time::timeout(FOLLOW_EVERY - FOLLOW_PAUSE, news.changed()).await;
         let follower = app.clone();
         match tokio::task::spawn_blocking(move || follower.refresh()).await {
             Ok(Ok(_)) => failing = false,

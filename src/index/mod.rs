@@ -31,12 +31,7 @@ impl Index {
     /// # Errors
     /// Any [`StoreError`] of reading.
     pub fn open(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let mut rows = Vec::new();
-        let revision = store.each_incident(&mut |incident| {
-            rows.push(Arc::new(Row::new(incident)));
-            true
-        })?;
-        let current = RwLock::new(Arc::new(Snapshot::new(revision, rows)));
+        let current = RwLock::new(Arc::new(read(&*store)?));
         Ok(Self { store, current, refreshing: Mutex::new(()) })
     }
 
@@ -53,12 +48,24 @@ impl Index {
     pub fn refresh(&self) -> Result<bool, StoreError> {
         let _one_at_a_time = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.snapshot();
-        let changes = self.store.changes_after(before.revision())?;
-        if changes.revision <= before.revision() {
-            return Ok(false);
-        }
-        let after = Arc::new(before.with(changes));
+        let after = match self.store.changes_after(before.revision()) {
+            Ok(changes) if changes.revision <= before.revision() => return Ok(false),
+            Ok(changes) => Arc::new(before.with(changes)),
+            // What we hold may be no more: only the whole store tells.
+            Err(StoreError::PutBack { .. }) => Arc::new(read(&*self.store)?),
+            Err(error) => return Err(error),
+        };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = after;
         Ok(true)
     }
+}
+
+/// All incidents of a store.
+fn read(store: &dyn Store) -> Result<Snapshot, StoreError> {
+    let mut rows = Vec::new();
+    let revision = store.each_incident(&mut |incident| {
+        rows.push(Arc::new(Row::new(incident)));
+        true
+    })?;
+    Ok(Snapshot::new(revision, rows))
 }

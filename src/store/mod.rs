@@ -7,9 +7,11 @@
 //! so that other programs that open the store see the same words as users of the API.
 
 pub mod geopackage;
+pub mod postgis;
 mod record;
 
 pub use geopackage::GeoPackage;
+pub use postgis::PostGis;
 pub use record::{
     Author, Change, Changes, Counts, DocumentRecord, IncidentRecord, Put, PutOutcome, Revision, StoredDocument, StoredIncident,
 };
@@ -29,6 +31,15 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Any [`StoreError`] of writing.
     fn put(&self, record: &DocumentRecord, author: &Author) -> Result<Put, StoreError>;
+
+    /// Puts many documents in, in their order and each as [`Store::put`] does. A store for which a
+    /// transaction is dear writes many in one; when it fails, those of earlier transactions stay.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing.
+    fn put_all(&self, records: &[DocumentRecord], author: &Author) -> Result<Vec<Put>, StoreError> {
+        records.iter().map(|record| self.put(record, author)).collect()
+    }
 
     /// The incidents of a document that is kept with exactly this content, or `None` when it is
     /// not: then the caller need not analyse it again.
@@ -110,6 +121,41 @@ pub enum StoreError {
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// The address of a database means nothing, or cannot be used.
+    #[error("{store} is no address of a database: {why}")]
+    Address {
+        /// The address without its password.
+        store: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The database is away: it restarts, is being replaced, or the network is down.
+    #[error("the database {store} is away: {why}; try again in a moment, nothing that was acknowledged is lost")]
+    Away {
+        /// The address without its password.
+        store: String,
+        /// What was tried last.
+        why: String,
+    },
+    /// The database no longer has a revision that it had: a backup was restored, or a replica took
+    /// over that had not come as far. What was read from it is to be read anew.
+    #[error("the database {store} was put back from revision {seen} to an older state, now at {found}")]
+    PutBack {
+        /// The address without its password.
+        store: String,
+        /// The revision that was seen.
+        seen: u64,
+        /// Its last revision now.
+        found: u64,
+    },
+    /// The database refused.
+    #[error("the database {store} failed: {why}")]
+    Postgres {
+        /// The address without its password.
+        store: String,
+        /// What it said.
+        why: String,
     },
     /// The database failed.
     #[error("the store {} failed: {}", path.display(), geopackage::advice(source))]

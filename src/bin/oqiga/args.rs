@@ -43,9 +43,12 @@ pub enum Command {
 /// Flags of `oqiga serve`.
 #[derive(Debug, ClapArgs)]
 pub struct Serve {
-    /// GeoPackage that keeps documents and incidents; made when it does not exist
-    #[arg(long, value_name = "FILE.gpkg", default_value = "oqiga.gpkg")]
+    /// GeoPackage that keeps documents and incidents, made when it does not exist; or a PostgreSQL database
+    #[arg(long, value_name = "FILE.gpkg|postgres://…", default_value = "oqiga.gpkg")]
     pub store: PathBuf,
+    /// Streaming replica of the database to read from
+    #[arg(long, value_name = "postgres://…", requires = "store")]
+    pub read_store: Option<String>,
     /// Serve the sample reports that ship with the program, from memory
     #[arg(long, conflicts_with = "store")]
     pub sample: bool,
@@ -130,8 +133,8 @@ pub struct Ingest {
     /// Files or folders to read; - is standard input
     #[arg(required = true, value_name = "FILE|DIR|-")]
     pub inputs: Vec<PathBuf>,
-    /// GeoPackage to write to; made when it does not exist
-    #[arg(long, value_name = "FILE.gpkg", default_value = "oqiga.gpkg")]
+    /// GeoPackage to write to, made when it does not exist; or a PostgreSQL database
+    #[arg(long, value_name = "FILE.gpkg|postgres://…", default_value = "oqiga.gpkg")]
     pub store: PathBuf,
     /// Day of publication of documents that do not tell it
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
@@ -153,8 +156,8 @@ pub struct Ingest {
 /// Flags of `oqiga export`.
 #[derive(Debug, ClapArgs)]
 pub struct Export {
-    /// GeoPackage to read from
-    #[arg(long, value_name = "FILE.gpkg", default_value = "oqiga.gpkg")]
+    /// GeoPackage to read from, or a PostgreSQL database
+    #[arg(long, value_name = "FILE.gpkg|postgres://…", default_value = "oqiga.gpkg")]
     pub store: PathBuf,
     /// Format to write
     #[arg(long, value_enum, default_value = "geojson")]

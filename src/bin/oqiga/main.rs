@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod input;
 mod sources;
+mod stores;
 
 use std::process::ExitCode;
 

@@ -14,6 +14,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub(super) use columns::{COLUMNS, Kind, WORDS_SQL, overlay};
 use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::watch;
 
@@ -172,7 +173,7 @@ impl Store for GeoPackage {
 /// The names of the flat columns of schema `incident/1`, in order: the table of the file and every
 /// other table made from it.
 pub fn columns() -> impl Iterator<Item = &'static str> {
-    columns::COLUMNS.iter().map(|(name, _)| *name)
+    COLUMNS.iter().map(|(name, _)| *name)
 }
 
 /// A lock that outlives a panic of another thread: every change is a transaction that SQLite undoes.

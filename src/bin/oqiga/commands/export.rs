@@ -7,10 +7,10 @@ use std::path::Path;
 use oqiga::export::{About, Export, Kind};
 use oqiga::index::Row;
 use oqiga::layers::Filter;
-use oqiga::store::{GeoPackage, Store};
+use oqiga::store::Store;
 
 use crate::args::{self, ExportFormat, FilterFlags};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, stores};
 
 /// Runs the command.
 pub fn run(args: args::Export) -> Result<Outcome, Failure> {
@@ -18,7 +18,7 @@ pub fn run(args: args::Export) -> Result<Outcome, Failure> {
     let filter = Filter::parse(pairs.iter().map(|(name, value)| (*name, value.as_str())));
     let filter =
         filter.map_err(|error| Failure::new(format!("--{}", error.to_string().replacen("min_confidence", "min-confidence", 1))))?;
-    let store = GeoPackage::open_read_only(&args.store).map_err(|error| Failure::new(error.to_string()))?;
+    let store = stores::open_read_only(&args.store)?;
     let about = About { filter: pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() };
     let kind = match args.format {
         ExportFormat::Geojson => Kind::Geojson,
@@ -26,11 +26,11 @@ pub fn run(args: args::Export) -> Result<Outcome, Failure> {
         ExportFormat::Csv => Kind::Csv,
     };
     let rows = match args.output.as_deref().filter(|path| *path != Path::new("-")) {
-        None => write(&store, &filter, kind, about, &mut std::io::stdout().lock())?,
+        None => write(&*store, &filter, kind, about, &mut std::io::stdout().lock())?,
         Some(path) if same_file(path, &args.store) => {
             return Err(Failure::new(format!("{} is the store itself; choose another file with --output", path.display())));
         }
-        Some(path) => write_file(&store, &filter, kind, about, path)?,
+        Some(path) => write_file(&*store, &filter, kind, about, path)?,
     };
     Ok(if rows == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
@@ -41,7 +41,7 @@ fn same_file(a: &Path, b: &Path) -> bool {
 
 /// Writes beside the file and puts it in place when it is whole, so that an export that fails
 /// leaves the file of before.
-fn write_file(store: &GeoPackage, filter: &Filter, kind: Kind, about: About, path: &Path) -> Result<u64, Failure> {
+fn write_file(store: &dyn Store, filter: &Filter, kind: Kind, about: About, path: &Path) -> Result<u64, Failure> {
     let failed = |error: std::io::Error| Failure::new(format!("cannot write {}: {error}", path.display()));
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
@@ -60,7 +60,7 @@ fn write_file(store: &GeoPackage, filter: &Filter, kind: Kind, about: About, pat
 }
 
 /// Streams the incidents from the store to the writer; holds one at a time.
-fn write(store: &GeoPackage, filter: &Filter, kind: Kind, about: About, out: &mut dyn Write) -> Result<u64, Failure> {
+fn write(store: &dyn Store, filter: &Filter, kind: Kind, about: About, out: &mut dyn Write) -> Result<u64, Failure> {
     let mut export = Export::new(kind, about, out);
     let mut outcome = Ok(());
     let read = store.each_incident(&mut |incident| {

@@ -11,12 +11,12 @@ use oqiga::gazetteer::Gazetteer;
 use oqiga::intake::Document;
 use oqiga::layers::record::{document_record, fingerprint};
 use oqiga::pipeline::Analyst;
-use oqiga::store::{Author, DocumentRecord, GeoPackage, PutOutcome, Store, StoreError};
+use oqiga::store::{Author, DocumentRecord, PutOutcome, Store, StoreError};
 use rayon::prelude::*;
 
 use crate::args::Ingest;
 use crate::sources::{self, Source};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, stores};
 
 /// Documents that are analysed side by side before they are put in, in their order.
 const BATCH: usize = 64;
@@ -25,7 +25,7 @@ const BATCH: usize = 64;
 pub fn run(args: Ingest) -> Result<Outcome, Failure> {
     let inputs = sources::find(&args.inputs, args.ndjson)?;
     let analyst = Analyst::new(Gazetteer::bundled().map_err(|error| Failure::new(error.to_string()))?);
-    let store = GeoPackage::open(&args.store).map_err(|error| Failure::new(error.to_string()))?;
+    let store = stores::open(&args.store, None)?;
     let mut ingest = Run { store, analyst: &analyst, batch: Vec::with_capacity(BATCH), bar: progress_bar(), taken: 0, refused: 0 };
     for source in inputs {
         ingest.source(&source, &args)?;
@@ -41,7 +41,7 @@ pub fn run(args: Ingest) -> Result<Outcome, Failure> {
 
 /// One run of the command.
 struct Run<'a> {
-    store: GeoPackage,
+    store: Box<dyn Store>,
     analyst: &'a Analyst,
     batch: Vec<Document>,
     bar: ProgressBar,
@@ -86,10 +86,10 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Analyses the batch on all cores and puts it in, one document after the other.
+    /// Analyses the batch on all cores and puts it in, in its order.
     fn flush(&mut self) -> Result<(), Failure> {
         let batch = std::mem::take(&mut self.batch);
-        let (store, analyst) = (&self.store, self.analyst);
+        let (store, analyst) = (&*self.store, self.analyst);
         let worked: Vec<(Document, Result<Work, StoreError>)> = batch
             .into_par_iter()
             .map(|document| {
@@ -101,22 +101,24 @@ impl Run<'_> {
                 (document, work)
             })
             .collect();
+        let failed = |error: StoreError| Failure::new(error.to_string());
+        let (mut told, mut records) = (Vec::with_capacity(worked.len()), Vec::new());
         for (document, work) in worked {
-            let failed = |error: StoreError| Failure::new(error.to_string());
-            let (word, incidents) = match work.map_err(failed)? {
-                Work::Known(incidents) => ("unchanged", incidents),
+            let known = match work.map_err(failed)? {
+                Work::Known(incidents) => Some(("unchanged", incidents)),
                 Work::New(record) => {
-                    let put = self.store.put(&record, &Author::new("oqiga", "ingest")).map_err(failed)?;
-                    let word = match put.outcome {
-                        PutOutcome::Created => "created",
-                        PutOutcome::Updated => "updated",
-                        PutOutcome::Unchanged => "unchanged",
-                    };
-                    (word, put.incidents.len())
+                    records.push(*record);
+                    None
                 }
             };
+            told.push((document.id, known));
+        }
+        let puts = self.store.put_all(&records, &Author::new("oqiga", "ingest")).map_err(failed)?;
+        let mut fresh = puts.into_iter().map(|put| (word(put.outcome), put.incidents.len()));
+        for (id, known) in told {
+            let Some((word, incidents)) = known.or_else(|| fresh.next()) else { continue };
             self.taken += 1;
-            self.acknowledge(&document.id, word, incidents)?;
+            self.acknowledge(&id, word, incidents)?;
         }
         Ok(())
     }
@@ -144,6 +146,15 @@ enum Work {
     Known(usize),
     /// It is to be put in.
     New(Box<DocumentRecord>),
+}
+
+/// What became of a document, in one word.
+fn word(outcome: PutOutcome) -> &'static str {
+    match outcome {
+        PutOutcome::Created => "created",
+        PutOutcome::Updated => "updated",
+        PutOutcome::Unchanged => "unchanged",
+    }
 }
 
 /// The document with what the command line tells of all that do not tell it themselves.

@@ -14,7 +14,7 @@ use oqiga::store::{Author, GeoPackage, Store};
 use tracing::info;
 
 use crate::args::Serve;
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, stores};
 
 /// Runs the command.
 pub fn run(args: Serve) -> Result<Outcome, Failure> {
@@ -36,11 +36,8 @@ async fn serve(args: Serve) -> Result<Outcome, Failure> {
     let listener = http::bind(args.listen).await.map_err(|error| failed(&error))?;
     let address = listener.local_addr()?;
     let analysis: Arc<dyn Analysis> = Arc::new(analyst()?);
-    let store: Arc<dyn Store> = if args.sample {
-        Arc::new(sample_store(&*analysis)?)
-    } else {
-        Arc::new(GeoPackage::open(&args.store).map_err(|error| failed(&error))?)
-    };
+    let store: Arc<dyn Store> =
+        if args.sample { Arc::new(sample_store(&*analysis)?) } else { stores::open(&args.store, args.read_store.as_deref())?.into() };
     let access = Access::new(token.as_deref());
     let key = address.ip().is_loopback().then(|| access.make_key());
     if !access.is_possible() {

@@ -1,0 +1,478 @@
+//! Putting documents in: any number of them in one transaction, all or nothing, with `COPY`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::pin::pin;
+
+use bytes::BytesMut;
+use deadpool_postgres::{Object, Transaction};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+
+use super::super::geopackage::{COLUMNS, Kind};
+use super::super::{Author, DocumentRecord, IncidentRecord, Put, PutOutcome};
+use super::link::Trouble;
+use super::read;
+use super::wire::{Day, Json, Moment, Point, Text};
+
+/// The months before and after which there are no partitions of one month.
+const MONTHS: (Date, Date) = (jiff::civil::date(1900, 1, 1), jiff::civil::date(2100, 1, 1));
+
+/// Where an incident lies that has no date.
+const UNDATED: Date = jiff::civil::date(1, 1, 1);
+
+/// The partition of an incident: the month of its first day, or of its publication.
+pub fn month_of(incident: &IncidentRecord) -> Date {
+    let day = |name: &str| day(incident.properties.get(name));
+    day("date_start").or_else(|| day("published")).map_or(UNDATED, Date::first_of_month)
+}
+
+/// The months that need a partition of their own before these documents can be put in.
+pub fn months(records: &[DocumentRecord]) -> BTreeSet<Date> {
+    let months = records.iter().flat_map(|record| &record.incidents).map(month_of);
+    months.filter(|month| (MONTHS.0..MONTHS.1).contains(month)).collect()
+}
+
+/// Makes the partition of a month; one that is there stays.
+pub async fn make_month(client: &Object, month: Date) -> Result<(), Trouble> {
+    client.execute("SELECT make_month($1)", &[&Day(month)]).await?;
+    Ok(())
+}
+
+/// Puts documents in; no two of them have the same id.
+///
+/// Incidents that a document no longer has are removed, those it has anew are added, the rest is
+/// written again where it differs. A row that a person has edited in another program stays as that
+/// person left it.
+pub async fn put(client: &mut Object, records: &[DocumentRecord], author: &Author, channel: &str) -> Result<Vec<Put>, Trouble> {
+    let transaction = client.transaction().await?;
+    let known = fingerprints(&transaction, records).await?;
+    let outcomes: Vec<PutOutcome> = records
+        .iter()
+        .map(|record| match known.get(&record.id) {
+            None => PutOutcome::Created,
+            Some(fingerprint) if *fingerprint == record.fingerprint => PutOutcome::Unchanged,
+            Some(_) => PutOutcome::Updated,
+        })
+        .collect();
+    let mut plan = Plan::default();
+    for (record, outcome) in records.iter().zip(&outcomes) {
+        match outcome {
+            PutOutcome::Created => plan.create(record),
+            PutOutcome::Updated => plan.update(&transaction, record).await?,
+            PutOutcome::Unchanged => {}
+        }
+    }
+    let revision = plan.write(&transaction, author, channel).await?;
+    transaction.commit().await?;
+    let mut puts = Vec::with_capacity(records.len());
+    for (record, outcome) in records.iter().zip(outcomes) {
+        let incidents = match outcome {
+            PutOutcome::Created => record.incidents.iter().map(|incident| incident.id.clone()).collect(),
+            PutOutcome::Updated | PutOutcome::Unchanged => read::incident_ids(client, &record.id).await?,
+        };
+        puts.push(Put { outcome, incidents, revision });
+    }
+    Ok(puts)
+}
+
+/// The fingerprints of the documents that are kept, which stay as they are until the transaction ends.
+async fn fingerprints(transaction: &Transaction<'_>, records: &[DocumentRecord]) -> Result<HashMap<String, String>, Trouble> {
+    let ids: Vec<Text<'_>> = records.iter().map(|record| Text(&record.id)).collect();
+    let statement = transaction.prepare_cached("SELECT id, fingerprint FROM documents WHERE id = ANY($1) ORDER BY id FOR UPDATE").await?;
+    let rows = transaction.query(&statement, &[&ids]).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// An incident to be written, at a new place in the order of the store or at the one it has.
+struct Placed<'a> {
+    document_id: &'a str,
+    incident: &'a IncidentRecord,
+    fid: Option<i64>,
+}
+
+/// A revision to be written.
+struct Step<'a> {
+    what: &'static str,
+    id: &'a str,
+    action: &'static str,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// An incident of the document as it was before.
+struct Before {
+    id: String,
+    fid: i64,
+    month: Date,
+    state: Value,
+    edited_elsewhere: bool,
+}
+
+/// Everything that one transaction writes.
+#[derive(Default)]
+struct Plan<'a> {
+    documents: Vec<&'a DocumentRecord>,
+    changed_documents: Vec<&'a DocumentRecord>,
+    /// Rows that go, by month: for good, or to be written again.
+    gone: BTreeMap<Date, Vec<i64>>,
+    gone_ids: Vec<String>,
+    incidents: Vec<Placed<'a>>,
+    steps: Vec<Step<'a>>,
+    /// Steps of incidents that the records no longer name.
+    deleted: Vec<(String, String)>,
+    more_incidents: i64,
+}
+
+impl<'a> Plan<'a> {
+    fn create(&mut self, record: &'a DocumentRecord) {
+        self.documents.push(record);
+        self.steps.push(Step { what: "document", id: &record.id, action: "create", before: None, after: None });
+        for incident in &record.incidents {
+            self.create_incident(record, incident);
+        }
+    }
+
+    fn create_incident(&mut self, record: &'a DocumentRecord, incident: &'a IncidentRecord) {
+        self.more_incidents += 1;
+        self.incidents.push(Placed { document_id: &record.id, incident, fid: None });
+        // When something is created, nothing is copied: the row itself is the state until a later
+        // revision keeps it as its `before`.
+        self.steps.push(Step { what: "incident", id: &incident.id, action: "create", before: None, after: None });
+    }
+
+    async fn update(&mut self, transaction: &Transaction<'_>, record: &'a DocumentRecord) -> Result<(), Trouble> {
+        let before = document_before(transaction, &record.id).await?;
+        let published = record.published.map(|day| day.to_string());
+        let after = json!({"title": record.title, "text": record.text, "published": published, "lang": record.lang, "source": record.source, "url": record.url, "country": record.country});
+        self.changed_documents.push(record);
+        self.steps.push(Step {
+            what: "document",
+            id: &record.id,
+            action: "update",
+            before: Some(before.to_string()),
+            after: Some(after.to_string()),
+        });
+        let before = incidents_before(transaction, &record.id).await?;
+        for incident in &record.incidents {
+            let state = state_of(incident);
+            match before.iter().find(|known| known.id == incident.id) {
+                None => self.create_incident(record, incident),
+                Some(known) if known.edited_elsewhere || known.state == state => {}
+                Some(known) => {
+                    self.remove(known);
+                    self.incidents.push(Placed { document_id: &record.id, incident, fid: Some(known.fid) });
+                    self.steps.push(Step {
+                        what: "incident",
+                        id: &incident.id,
+                        action: "update",
+                        before: Some(known.state.to_string()),
+                        after: Some(state.to_string()),
+                    });
+                }
+            }
+        }
+        for known in before.iter().filter(|known| !known.edited_elsewhere && record.incidents.iter().all(|i| i.id != known.id)) {
+            self.remove(known);
+            self.deleted.push((known.id.clone(), known.state.to_string()));
+            self.more_incidents -= 1;
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, known: &Before) {
+        self.gone.entry(known.month).or_default().push(known.fid);
+        self.gone_ids.push(known.id.clone());
+    }
+
+    /// Writes it all and returns the number of the last revision. The row of `feed` is taken last,
+    /// so that other writers wait as short as can be.
+    async fn write(self, transaction: &Transaction<'_>, author: &Author, channel: &str) -> Result<u64, Trouble> {
+        if self.steps.is_empty() {
+            let statement = transaction.prepare_cached("SELECT last FROM feed").await?;
+            return Ok(transaction.query_one(&statement, &[]).await?.try_get::<_, i64>(0)?.unsigned_abs());
+        }
+        for (month, fids) in &self.gone {
+            let statement = transaction.prepare_cached("DELETE FROM incidents WHERE month = $1 AND fid = ANY($2)").await?;
+            transaction.execute(&statement, &[&Day(*month), fids]).await?;
+        }
+        if !self.gone_ids.is_empty() {
+            let statement = transaction.prepare_cached("DELETE FROM incident_keys WHERE id = ANY($1)").await?;
+            transaction.execute(&statement, &[&self.gone_ids]).await?;
+        }
+        copy_documents(transaction, &self.documents).await?;
+        for record in &self.changed_documents {
+            change_document(transaction, record).await?;
+        }
+        copy_incidents(transaction, &self.incidents).await?;
+        let steps = (self.steps.len() + self.deleted.len()) as i64;
+        let statement = transaction
+            .prepare_cached(
+                "WITH taken AS (UPDATE feed SET last = last + $1, documents = documents + $2, incidents = incidents + $3 RETURNING last)
+                 SELECT last, clock_timestamp(), pg_notify($4, last::text) FROM taken",
+            )
+            .await?;
+        let row = transaction.query_one(&statement, &[&steps, &(self.documents.len() as i64), &self.more_incidents, &channel]).await?;
+        let (last, now): (i64, Moment) = (row.try_get(0)?, row.try_get(1)?);
+        let deleted = self.deleted.iter().map(|(id, state)| Step {
+            what: "incident",
+            id,
+            action: "delete",
+            before: Some(state.clone()),
+            after: None,
+        });
+        copy_revisions(transaction, self.steps.into_iter().chain(deleted), last - steps, now, author).await?;
+        Ok(last.unsigned_abs())
+    }
+}
+
+async fn document_before(transaction: &Transaction<'_>, id: &str) -> Result<Value, Trouble> {
+    let statement =
+        transaction.prepare_cached("SELECT title, text, published, lang, source, url, country FROM documents WHERE id = $1").await?;
+    let row = transaction.query_one(&statement, &[&Text(id)]).await?;
+    let text = |at: usize| row.try_get::<_, Option<String>>(at);
+    let published = row.try_get::<_, Option<Day>>(2)?.map(|day| day.0.to_string());
+    Ok(
+        json!({"title": text(0)?, "text": text(1)?, "published": published, "lang": text(3)?, "source": text(4)?, "url": text(5)?, "country": text(6)?}),
+    )
+}
+
+async fn incidents_before(transaction: &Transaction<'_>, document_id: &str) -> Result<Vec<Before>, Trouble> {
+    let statement = transaction.prepare_cached("SELECT month, fid FROM incident_keys WHERE doc_id = $1").await?;
+    let mut months: BTreeMap<Date, Vec<i64>> = BTreeMap::new();
+    for row in transaction.query(&statement, &[&Text(document_id)]).await? {
+        months.entry(row.try_get::<_, Day>(0)?.0).or_default().push(row.try_get(1)?);
+    }
+    let statement = transaction
+        .prepare_cached(
+            "SELECT id, fid, ST_X(geom), ST_Y(geom), properties, edited_elsewhere FROM incidents
+             WHERE month = $1 AND fid = ANY($2) ORDER BY fid FOR UPDATE",
+        )
+        .await?;
+    let mut before = Vec::new();
+    for (month, fids) in months {
+        for row in transaction.query(&statement, &[&Day(month), &fids]).await? {
+            let (lon, lat): (Option<f64>, Option<f64>) = (row.try_get(2)?, row.try_get(3)?);
+            let properties: Value =
+                row.try_get::<_, Option<Json<'_>>>(4)?.and_then(|json| serde_json::from_str(json.0).ok()).unwrap_or_default();
+            before.push(Before {
+                id: row.try_get(0)?,
+                fid: row.try_get(1)?,
+                month,
+                state: json!({"lon": lon, "lat": lat, "properties": properties}),
+                edited_elsewhere: row.try_get(5)?,
+            });
+        }
+    }
+    Ok(before)
+}
+
+fn state_of(incident: &IncidentRecord) -> Value {
+    let at = incident.position;
+    json!({"lon": at.map(|at| at.lon), "lat": at.map(|at| at.lat), "properties": incident.properties})
+}
+
+/// A writer of rows into a table.
+async fn copy(transaction: &Transaction<'_>, statement: &str, types: &[Type]) -> Result<BinaryCopyInWriter, Trouble> {
+    let statement = transaction.prepare_cached(statement).await?;
+    Ok(BinaryCopyInWriter::new(transaction.copy_in(&statement).await?, types))
+}
+
+async fn copy_documents(transaction: &Transaction<'_>, records: &[&DocumentRecord]) -> Result<(), Trouble> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    const T: Type = Type::TEXT;
+    let statement = "COPY documents (id, fingerprint, title, text, published, lang, source, url, country, diagnostics) FROM STDIN BINARY";
+    let writer = copy(transaction, statement, &[T, T, T, T, Type::DATE, T, T, T, T, Type::JSON]).await?;
+    let mut writer = pin!(writer);
+    for record in records {
+        let diagnostics = record.diagnostics.to_string();
+        writer
+            .as_mut()
+            .write(&[
+                &Text(&record.id),
+                &Text(&record.fingerprint),
+                &record.title.as_deref().map(Text),
+                &Text(&record.text),
+                &record.published.map(Day),
+                &Text(&record.lang),
+                &record.source.as_deref().map(Text),
+                &record.url.as_deref().map(Text),
+                &record.country.as_deref().map(Text),
+                &Text(&diagnostics),
+            ])
+            .await?;
+    }
+    writer.finish().await?;
+    Ok(())
+}
+
+async fn change_document(transaction: &Transaction<'_>, record: &DocumentRecord) -> Result<(), Trouble> {
+    let statement = transaction
+        .prepare_cached(
+            "UPDATE documents SET fingerprint = $2, title = $3, text = $4, published = $5, lang = $6, source = $7, url = $8, country = $9, diagnostics = $10
+             WHERE id = $1",
+        )
+        .await?;
+    let diagnostics = record.diagnostics.to_string();
+    transaction
+        .execute(
+            &statement,
+            &[
+                &Text(&record.id),
+                &Text(&record.fingerprint),
+                &record.title.as_deref().map(Text),
+                &Text(&record.text),
+                &record.published.map(Day),
+                &Text(&record.lang),
+                &record.source.as_deref().map(Text),
+                &record.url.as_deref().map(Text),
+                &record.country.as_deref().map(Text),
+                &Text(&diagnostics),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+async fn copy_incidents(transaction: &Transaction<'_>, incidents: &[Placed<'_>]) -> Result<(), Trouble> {
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    let fresh = incidents.iter().filter(|placed| placed.fid.is_none()).count() as i64;
+    let statement = transaction.prepare_cached("SELECT nextval('incidents_fid') FROM generate_series(1, $1::bigint)").await?;
+    let taken = transaction.query(&statement, &[&fresh]).await?;
+    let mut taken = taken.iter().map(|row| row.try_get::<_, i64>(0));
+    let mut fids = Vec::with_capacity(incidents.len());
+    for placed in incidents {
+        fids.push(match placed.fid {
+            Some(fid) => fid,
+            None => taken.next().transpose()?.unwrap_or_default(),
+        });
+    }
+    let statement = "COPY incident_keys (id, fid, month, doc_id) FROM STDIN BINARY";
+    let writer = copy(transaction, statement, &[Type::TEXT, Type::INT8, Type::DATE, Type::TEXT]).await?;
+    let mut writer = pin!(writer);
+    for (placed, fid) in incidents.iter().zip(&fids) {
+        writer.as_mut().write(&[&Text(&placed.incident.id), fid, &Day(month_of(placed.incident)), &Text(placed.document_id)]).await?;
+    }
+    writer.finish().await?;
+
+    let names: String = COLUMNS.iter().map(|(name, _)| format!(", {name}")).collect();
+    let statement = format!("COPY incidents (fid, month, geom, id, properties{names}) FROM STDIN BINARY");
+    let mut types = vec![Type::INT8, Type::DATE, Type::BYTEA, Type::TEXT, Type::JSON];
+    types.extend(COLUMNS.iter().map(|(_, kind)| type_of(*kind)));
+    let writer = copy(transaction, &statement, &types).await?;
+    let mut writer = pin!(writer);
+    for (placed, fid) in incidents.iter().zip(&fids) {
+        let properties = json!(placed.incident.properties).to_string();
+        let (month, point) = (Day(month_of(placed.incident)), placed.incident.position.map(Point));
+        let (id, properties) = (Text(&placed.incident.id), Text(&properties));
+        let cells: Vec<Cell<'_>> = COLUMNS
+            .iter()
+            .map(|(name, kind)| match *name {
+                "doc_id" => Cell::Text(placed.document_id),
+                name => Cell::new(*kind, placed.incident.properties.get(name)),
+            })
+            .collect();
+        let mut row: Vec<&(dyn ToSql + Sync)> = vec![fid, &month, &point, &id, &properties];
+        row.extend(cells.iter().map(|cell| cell as &(dyn ToSql + Sync)));
+        writer.as_mut().write(&row).await?;
+    }
+    writer.finish().await?;
+    Ok(())
+}
+
+async fn copy_revisions<'a>(
+    transaction: &Transaction<'_>,
+    steps: impl Iterator<Item = Step<'a>>,
+    before: i64,
+    now: Moment,
+    author: &Author,
+) -> Result<(), Trouble> {
+    const T: Type = Type::TEXT;
+    let statement = "COPY revisions (number, at, who, why, what, id, action, before, after) FROM STDIN BINARY";
+    let writer = copy(transaction, statement, &[Type::INT8, Type::TIMESTAMPTZ, T, T, T, T, T, Type::JSON, Type::JSON]).await?;
+    let mut writer = pin!(writer);
+    for (number, step) in (before + 1..).zip(steps) {
+        writer
+            .as_mut()
+            .write(&[
+                &number,
+                &now,
+                &Text(&author.who),
+                &Text(&author.why),
+                &step.what,
+                &Text(step.id),
+                &step.action,
+                &step.before.as_deref().map(Text),
+                &step.after.as_deref().map(Text),
+            ])
+            .await?;
+    }
+    writer.finish().await?;
+    Ok(())
+}
+
+fn type_of(kind: Kind) -> Type {
+    match kind {
+        Kind::Text | Kind::Words => Type::TEXT,
+        Kind::Integer => Type::INT8,
+        Kind::Real => Type::FLOAT8,
+        Kind::Date => Type::DATE,
+    }
+}
+
+/// A property as its flat column keeps it; a value of the wrong kind is kept as null, its JSON still
+/// has it.
+#[derive(Debug)]
+enum Cell<'a> {
+    Null,
+    Text(&'a str),
+    Integer(i64),
+    Real(f64),
+    Day(Date),
+    Words(String),
+}
+
+impl<'a> Cell<'a> {
+    fn new(kind: Kind, value: Option<&'a Value>) -> Self {
+        let Some(given) = value else { return Self::Null };
+        let kept = match kind {
+            Kind::Text => given.as_str().map(Self::Text),
+            Kind::Date => day(value).map(Self::Day),
+            Kind::Integer => given.as_i64().map(Self::Integer),
+            Kind::Real => given.as_f64().map(Self::Real),
+            Kind::Words => given.as_array().filter(|list| !list.is_empty()).map(|list| {
+                let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+                Self::Words(words.join(","))
+            }),
+        };
+        kept.unwrap_or(Self::Null)
+    }
+}
+
+impl ToSql for Cell<'_> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Text(text) => Text(text).to_sql(kind, out),
+            Self::Integer(number) => number.to_sql(kind, out),
+            Self::Real(number) => number.to_sql(kind, out),
+            Self::Day(day) => Day(*day).to_sql(kind, out),
+            Self::Words(words) => Text(words).to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+fn day(value: Option<&Value>) -> Option<Date> {
+    value?.as_str()?.get(..10)?.parse().ok()
+}

@@ -103,6 +103,22 @@ impl Cue {
     pub const HEAD_AFTER: Self =
         Self(Self::CITY_AFTER.0 | Self::ADMIN1_AFTER.0 | Self::ADMIN2_AFTER.0 | Self::COUNTRY_AFTER.0 | Self::PHYSICAL_AFTER.0);
 
+    /// All roles of words for kinds or parts of places, which are seldom a name by themselves.
+    pub const OF_PLACES: Self = Self(
+        Self::HEAD_BEFORE.0
+            | Self::HEAD_AFTER.0
+            | Self::FACILITY_BEFORE.0
+            | Self::STREET_BEFORE.0
+            | Self::PART.0
+            | Self::NOUN.0
+            | Self::LOCATIVE.0,
+    );
+
+    /// The roles as bits.
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
     /// Whether there is no role.
     pub fn is_empty(self) -> bool {
         self.0 == 0

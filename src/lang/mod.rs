@@ -40,8 +40,8 @@ pub struct Pack {
     pub lang: Lang,
     /// Words that say something about a name beside them.
     pub cues: Cues,
-    /// Weights of the signs by which a name is judged, one a line: name, tab, weight. Read by
-    /// [`crate::mentions`].
+    /// Weights of the signs by which a name is judged, one a line: name, tab, weight with a tagger,
+    /// tab, weight without. Read by [`crate::mentions`].
     pub judge: &'static str,
     morphology: Morphology,
 }
@@ -92,14 +92,20 @@ impl Pack {
     }
 }
 
+static AR: LazyLock<Pack> = LazyLock::new(ar::pack);
+static EN: LazyLock<Pack> = LazyLock::new(en::pack);
+static KK: LazyLock<Pack> = LazyLock::new(kk::pack);
+static RU: LazyLock<Pack> = LazyLock::new(ru::pack);
+static UK: LazyLock<Pack> = LazyLock::new(uk::pack);
+
+/// All packs.
+pub fn packs() -> [&'static Pack; 5] {
+    [&AR, &EN, &KK, &RU, &UK]
+}
+
 /// The pack for the words of one script in a text of one language. A text without a pack of its own
 /// is read with that of the nearest relative in the script: names are names.
 pub fn pack(lang: Lang, script: Script) -> &'static Pack {
-    static AR: LazyLock<Pack> = LazyLock::new(ar::pack);
-    static EN: LazyLock<Pack> = LazyLock::new(en::pack);
-    static KK: LazyLock<Pack> = LazyLock::new(kk::pack);
-    static RU: LazyLock<Pack> = LazyLock::new(ru::pack);
-    static UK: LazyLock<Pack> = LazyLock::new(uk::pack);
     match (script, lang) {
         (Script::Arabic, _) => &AR,
         (Script::Cyrillic, Lang::KK | Lang::KY) => &KK,

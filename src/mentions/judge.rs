@@ -2,17 +2,20 @@
 //!
 //! Every second word is a place somewhere. What tells is the context: cue words, capitals, what
 //! else the document names, how important the places of the name are, and what the trained tagger
-//! thinks. Each sign is a number with a name; the weights of a language stand in its `judge.tsv`
-//! and add up to log odds. Fitting them is `oqiga train judge`.
+//! thinks. Each sign is a number with a name; the weights of a language stand in its `judge.tsv`,
+//! once for texts that a tagger has read and once for those that none can read, and add up to log
+//! odds. Fitting them is [`super::learn`].
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::matcher::{Match, pack_of};
 use super::surroundings::Surroundings;
-use super::tagger::{EntityKind, TaggedSpan};
+use super::tagger::{EntityKind, Tagged, TaggedSpan};
 use crate::gazetteer::{Class, Country, Gazetteer, NameKind, PlaceId};
 use crate::lang::{Cue, FormKind};
-use crate::text::{Case, Lang, Script, Text};
+use crate::text::{Case, Lang, Script, Text, TokenKind};
 
 macro_rules! signs {
     ($($name:ident),* $(,)?) => {
@@ -38,6 +41,7 @@ signs! {
     letters_up_to_three,
     letters_more_than_eight,
     common_word,
+    cue_word,
     small_elsewhere,
     begins_sentence,
     all_capitals,
@@ -74,15 +78,27 @@ signs! {
     near_country_named,
     in_area_named,
     document_country_foreign,
-    tagger_place,
+    tagger_odds,
+    tagger_same_span,
+    tagger_wider_span,
     tagger_organization,
     tagger_person,
-    tagger_nothing,
     residue,
+    post,
 }
 
 /// The values of all signs for one name where it stands.
 pub(crate) type Signs = [f32; SIGNS.len()];
+
+/// Signs from here to [`LAST_OF_TAGGER`] say what the tagger thinks.
+const FIRST_OF_TAGGER: usize = Sign::tagger_odds as usize;
+const LAST_OF_TAGGER: usize = Sign::tagger_person as usize;
+
+/// The signs as they are when there is no tagger.
+pub(super) fn without_tagger(mut signs: Signs) -> Signs {
+    signs[FIRST_OF_TAGGER..=LAST_OF_TAGGER].fill(0.0);
+    signs
+}
 
 /// What is known of a document before any of its names is judged.
 pub(super) struct Whole<'a> {
@@ -94,12 +110,15 @@ pub(super) struct Whole<'a> {
     counts: HashMap<&'a str, u32>,
     /// Words that also stand in small letters.
     small: HashSet<&'a str>,
+    /// A post of a social network: has hashtags or user names.
+    is_post: bool,
 }
 
 impl<'a> Whole<'a> {
     /// Reads all matches of a document.
     pub fn of(text: &'a Text<'_>, gazetteer: &Gazetteer, matches: &[Match]) -> Self {
-        let mut whole = Self { countries: HashSet::new(), areas: Vec::new(), counts: HashMap::new(), small: HashSet::new() };
+        let mut whole =
+            Self { countries: HashSet::new(), areas: Vec::new(), counts: HashMap::new(), small: HashSet::new(), is_post: is_post(text) };
         for found in matches {
             let Some(lead) = found.bearers.first() else { continue };
             let place = gazetteer.place(lead.place);
@@ -121,6 +140,12 @@ impl<'a> Whole<'a> {
     }
 }
 
+/// Whether a text is a post of a social network: short, with hashtags or user names.
+fn is_post(text: &Text<'_>) -> bool {
+    const POST_TOKENS_MAX: usize = 150;
+    text.tokens.len() <= POST_TOKENS_MAX && (0..text.tokens.len()).any(|at| matches!(text.word(at), "#" | "@"))
+}
+
 /// The signs of one match.
 pub(super) fn signs(
     text: &Text<'_>,
@@ -129,7 +154,7 @@ pub(super) fn signs(
     matches: &[Match],
     at: usize,
     around: &Surroundings,
-    tagged: Option<&[TaggedSpan]>,
+    tagged: Option<&Tagged>,
 ) -> Signs {
     let found = &matches[at];
     let mut signs = [0.0; SIGNS.len()];
@@ -153,6 +178,7 @@ pub(super) fn signs(
     flag(Sign::letters_up_to_three, letters <= 3);
     flag(Sign::letters_more_than_eight, letters > 8);
     flag(Sign::common_word, name_cue.any(Cue::COMMON));
+    flag(Sign::cue_word, name_cue.any(Cue::OF_PLACES) && !name_cue.any(Cue::COMMON));
     flag(Sign::small_elsewhere, is_cased && found.words == 1 && whole.small.contains(folded));
     flag(Sign::begins_sentence, is_cased && around.begins_sentence && !around.capitals_say_nothing);
     flag(Sign::all_capitals, first.case == Case::Upper && letters > 3);
@@ -199,56 +225,124 @@ pub(super) fn signs(
     flag(Sign::document_country_foreign, !whole.countries.is_empty() && !is_in_country_named && lead.class() != Class::Country);
     let sentence = &text.sentences[text.sentence_of(found.tokens.start)];
     flag(Sign::residue, sentence.role == crate::text::Role::Residue);
+    flag(Sign::post, whole.is_post);
     if let Some(tagged) = tagged {
-        let over = tagged.iter().find(|t| t.tokens.start < found.tokens.end && found.tokens.start < t.tokens.end);
-        let probability = |kind| over.filter(|t| t.kind == kind).map_or(0.0, |t| t.probability);
-        set(Sign::tagger_place, probability(EntityKind::Place));
-        set(Sign::tagger_organization, probability(EntityKind::Organization));
-        set(Sign::tagger_person, probability(EntityKind::Person));
-        set(Sign::tagger_nothing, f32::from(u8::from(over.is_none())));
+        let over = span_over(tagged, &found.tokens);
+        let is = |kind| over.is_some_and(|t| t.kind == kind);
+        set(Sign::tagger_odds, tagger_odds(text, tagged, &found.tokens));
+        set(Sign::tagger_organization, f32::from(u8::from(is(EntityKind::Organization))));
+        set(Sign::tagger_person, f32::from(u8::from(is(EntityKind::Person))));
+        let same = is(EntityKind::Place) && over.is_some_and(|t| t.tokens == found.tokens);
+        set(Sign::tagger_same_span, f32::from(u8::from(same)));
+        let wider = is(EntityKind::Place) && over.is_some_and(|t| t.tokens.len() > found.tokens.len());
+        set(Sign::tagger_wider_span, f32::from(u8::from(wider)));
     }
     set(Sign::importance, found.importance);
     set(Sign::importance_squared, found.importance * found.importance);
     signs
 }
 
-/// The weights for the scripts of a text, each read once.
-pub(super) struct WeightsByScript {
-    lang: Lang,
-    read: Vec<(Script, Box<Signs>)>,
+/// The span of the tagger that shares a token with a range.
+pub(super) fn span_over<'t>(tagged: &'t Tagged, tokens: &Range<usize>) -> Option<&'t TaggedSpan> {
+    let at = tagged.spans.partition_point(|span| span.tokens.end <= tokens.start);
+    tagged.spans.get(at).filter(|span| span.tokens.start < tokens.end)
 }
 
-impl WeightsByScript {
-    /// None read yet.
-    pub fn new(text: &Text<'_>) -> Self {
-        Self { lang: text.lang, read: Vec::new() }
-    }
-
-    /// The weights for words of a script.
-    pub fn of(&mut self, script: Script) -> &Signs {
-        let at = self.read.iter().position(|(s, _)| *s == script).unwrap_or_else(|| {
-            self.read.push((script, Box::new(weights(crate::lang::pack(self.lang, script).judge))));
-            self.read.len() - 1
-        });
-        &self.read[at].1
-    }
+/// The tagger's log odds that the words of a range belong to the name of a place, cut off where
+/// more of them says no more.
+pub(super) fn tagger_odds(text: &Text<'_>, tagged: &Tagged, tokens: &Range<usize>) -> f32 {
+    let words = tokens.clone().filter(|at| text.tokens[*at].kind != TokenKind::Punctuation);
+    let (sum, count) = words.fold((0.0, 0.0), |(sum, count), at| (sum + tagged.places[at], count + 1.0));
+    log_odds(if count > 0.0 { sum / count } else { 0.0 })
 }
 
-fn weights(table: &str) -> Signs {
-    let mut weights = [0.0; SIGNS.len()];
-    for (name, weight) in table.lines().filter_map(|line| line.split_once('\t')) {
-        if let Some(at) = SIGNS.iter().position(|sign| *sign == name)
-            && let Ok(weight) = weight.trim().parse()
-        {
-            weights[at] = weight;
+/// The log odds of a chance, cut off.
+pub(super) fn log_odds(chance: f32) -> f32 {
+    const ODDS_MAX: f32 = 5.0;
+    (chance / (1.0 - chance).max(1e-6)).max(1e-6).ln().clamp(-ODDS_MAX, ODDS_MAX)
+}
+
+/// The weights of one language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judge {
+    /// For texts that a tagger has read.
+    pub(super) tagged: Signs,
+    /// For all others.
+    pub(super) plain: Signs,
+    /// For names that the gazetteer lacks: see [`UNLISTED`].
+    pub(super) unlisted: UnlistedSigns,
+}
+
+/// What is known of a name that the gazetteer lacks, in the order of [`UNLISTED`].
+pub(super) type UnlistedSigns = [f32; UNLISTED.len()];
+
+/// The rows of a weights file for names that the gazetteer lacks.
+pub(super) const UNLISTED: [&str; 7] = [
+    "unlisted_always",
+    "unlisted_tagger_odds",
+    "unlisted_tagger_names_it",
+    "unlisted_word_for_place_beside",
+    "unlisted_begins_sentence",
+    "unlisted_words_more_than_one",
+    "unlisted_no_tagger",
+];
+
+impl Judge {
+    /// Reads weights: a sign, a tab, its weight with a tagger, a tab, its weight without. Lines that
+    /// begin with `#` are comments; signs that are not there weigh nothing.
+    pub fn parse(table: &str) -> Self {
+        let mut judge = Self { tagged: [0.0; SIGNS.len()], plain: [0.0; SIGNS.len()], unlisted: [0.0; UNLISTED.len()] };
+        for line in table.lines().filter(|line| !line.starts_with('#')) {
+            let mut fields = line.split('\t');
+            let name = fields.next().unwrap_or_default();
+            let mut weight = || fields.next().and_then(|field| field.trim().parse().ok()).unwrap_or(0.0);
+            let weights = [weight(), weight()];
+            if let Some(at) = SIGNS.iter().position(|sign| *sign == name) {
+                [judge.tagged[at], judge.plain[at]] = weights;
+            } else if let Some(at) = UNLISTED.iter().position(|sign| *sign == name) {
+                judge.unlisted[at] = weights[0];
+            }
         }
+        judge
     }
-    weights
+
+    /// The weights as [`Judge::parse`] reads them.
+    pub fn to_table(&self) -> String {
+        let mut table =
+            String::from("# Sign of a gazetteer name, its weight in log odds with a tagger, and without; made by oqiga train.\n");
+        for ((sign, tagged), plain) in SIGNS.iter().zip(self.tagged).zip(self.plain) {
+            if tagged != 0.0 || plain != 0.0 {
+                table.push_str(&format!("{sign}\t{tagged:.2}\t{plain:.2}\n"));
+            }
+        }
+        for (sign, weight) in UNLISTED.iter().zip(self.unlisted) {
+            table.push_str(&format!("{sign}\t{weight:.2}\n"));
+        }
+        table
+    }
+
+    /// The weights that ship for words of one script in a text of one language.
+    pub fn shipped(lang: Lang, script: Script) -> &'static Self {
+        static READ: LazyLock<HashMap<Lang, Judge>> =
+            LazyLock::new(|| crate::lang::packs().into_iter().map(|pack| (pack.lang, Judge::parse(pack.judge))).collect());
+        static NONE: LazyLock<Judge> = LazyLock::new(|| Judge::parse(""));
+        READ.get(&crate::lang::pack(lang, script).lang).unwrap_or(&NONE)
+    }
+
+    /// The chance that a name of the gazetteer is meant as a place.
+    pub(super) fn chance(&self, signs: &Signs, is_tagged: bool) -> f32 {
+        let weights = if is_tagged { &self.tagged } else { &self.plain };
+        logistic(signs.iter().zip(weights).map(|(sign, weight)| sign * weight).sum())
+    }
+
+    /// The chance that a name which the gazetteer lacks is one.
+    pub(super) fn unlisted_chance(&self, signs: &UnlistedSigns) -> f32 {
+        logistic(signs.iter().zip(&self.unlisted).map(|(sign, weight)| sign * weight).sum())
+    }
 }
 
-/// The chance that the name is meant as a place.
-pub(super) fn chance(signs: &Signs, weights: &Signs) -> f32 {
-    let log_odds: f32 = signs.iter().zip(weights).map(|(sign, weight)| sign * weight).sum();
+/// From log odds to a chance.
+pub(crate) fn logistic(log_odds: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 

@@ -14,7 +14,7 @@ use crate::lang::{self, Cue, FormKind, Pack};
 use crate::text::{Case, Script, Span, Text, Token, TokenKind};
 
 /// How many of the places of one name are considered, most important first.
-const BEARERS_MAX: usize = 24;
+const BEARERS_MAX: usize = 40;
 /// The longest name that is looked for, in words.
 const NAME_WORDS_MAX: usize = 8;
 /// Words of cased scripts in small letters are looked up only when so long; they can only be

@@ -10,6 +10,7 @@
 
 mod coordinates;
 mod judge;
+pub mod learn;
 mod matcher;
 mod offset;
 mod surroundings;
@@ -23,13 +24,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::gazetteer::{Class, Gazetteer, NameKind, PlaceId};
 use crate::geo::LonLat;
-use crate::lang::FormKind;
+use crate::lang::{Cue, FormKind};
 use crate::text::{Case, Lang, Script, Span, Text, Token, TokenKind};
 use judge::Whole;
 use matcher::Match;
 use surroundings::{Lines, Surroundings};
-use tagger::{EntityKind, GazetteerHint, TaggedSpan, Tagger};
+use tagger::{EntityKind, GazetteerHint, Tagged, Tagger};
 
+pub use judge::Judge;
 pub use offset::Offset;
 
 /// A place name at a span of the text.
@@ -57,44 +59,82 @@ pub struct Mention {
     pub position: Option<LonLat>,
 }
 
+impl Mention {
+    /// Whether the text means a place by it, in whatever use; a person who is called like a town and
+    /// an adjective of nationality are none.
+    pub fn is_place_reference(&self) -> bool {
+        !matches!(self.usage, Usage::Person | Usage::Adjective)
+    }
+}
+
 /// From this chance on a name is taken for a place.
 const CHANCE_MIN: f32 = 0.5;
 /// From this chance on a name is taken for a place when the same name is one elsewhere in the text.
 const CHANCE_MIN_ELSEWHERE_SURE: f32 = 0.2;
-/// A span of the tagger without an entry in the gazetteer is taken from this probability on.
-const TAGGER_CHANCE_MIN: f32 = 0.6;
+/// From this probability on the tagger's boundaries are taken for a name that it shares with the
+/// gazetteer.
+const TAGGER_SPAN_MIN: f32 = 0.3;
+
+/// What a text is read with besides the gazetteer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Models<'a> {
+    /// The tagger of its language.
+    pub tagger: Option<&'a Tagger>,
+    /// The weights of the judge; those that ship for each script when missing.
+    pub judge: Option<&'a Judge>,
+}
+
+impl Models<'static> {
+    /// The models that ship for a language.
+    pub fn shipped(lang: Lang) -> Self {
+        Self { tagger: Tagger::for_lang(lang), judge: None }
+    }
+}
 
 /// Everything in a text that names a place, in order and without overlap.
 pub fn find(text: &Text<'_>, gazetteer: &Gazetteer) -> Vec<Mention> {
-    let survey = Survey::of(text, gazetteer);
-    let mut mentions = select(&survey.matches, &survey.chances, text)
+    find_with(text, gazetteer, Models::shipped(text.lang))
+}
+
+/// The same with models of the caller's, as when measuring by cross-validation.
+pub fn find_with(text: &Text<'_>, gazetteer: &Gazetteer, models: Models<'_>) -> Vec<Mention> {
+    let survey = Survey::of(text, gazetteer, models.tagger);
+    let chances = survey.chances(text, models.judge);
+    let mut mentions = select(&survey.matches, &chances, text)
         .into_iter()
-        .map(|at| {
-            let found = &survey.matches[at];
-            let around = &survey.surroundings[at];
-            let (span, tokens) = with_head(text, found, around);
-            Mention {
-                span,
-                tokens,
-                usage: usage::usage(text, gazetteer, found, around),
-                found_by: FoundBy::Gazetteer,
-                class_cue: class_cue(around),
-                bearers: found.bearers.clone(),
-                chance: survey.chances[at],
-                form: found.form,
-                offset: offset::before(text, found.tokens.start),
-                position: None,
-            }
-        })
+        .map(|at| mention(text, gazetteer, &survey, at, chances[at]))
         .collect::<Vec<_>>();
-    add(&mut mentions, survey.tagged.iter().flatten().filter_map(|span| tagged_only(text, span)).collect());
-    let mut scratch = String::new();
-    let is_taken =
-        |tokens: &Range<usize>, mentions: &[Mention]| mentions.iter().any(|m| m.tokens.start < tokens.end && tokens.start < m.tokens.end);
-    let unlisted = unlisted::find(text, |tokens| is_taken(tokens, &mentions), &mut scratch);
-    add(&mut mentions, unlisted);
+    // The boundaries of the tagger may have led two names into one.
+    mentions.dedup_by(|b, a| a.span.overlaps(b.span));
+    let unlisted = survey.unlisted(text, |tokens| mentions.iter().any(|m| m.tokens.start < tokens.end && tokens.start < m.tokens.end));
+    let judged = unlisted.into_iter().filter_map(|name| {
+        let judge = models.judge.unwrap_or_else(|| Judge::shipped(text.lang, text.tokens[name.tokens.start].script));
+        let chance = judge.unlisted_chance(&name.signs);
+        (chance >= CHANCE_MIN).then(|| unlisted::mention(text, name.tokens, name.class, chance, name.found_by))
+    });
+    let judged = judged.collect();
+    add(&mut mentions, judged);
     add(&mut mentions, coordinates::find(text));
     mentions
+}
+
+fn mention(text: &Text<'_>, gazetteer: &Gazetteer, survey: &Survey, at: usize, chance: f32) -> Mention {
+    let found = &survey.matches[at];
+    let around = &survey.surroundings[at];
+    let (span, tokens) = survey.tagger_boundaries(text, found).unwrap_or_else(|| with_head(text, found, around));
+    let (span, tokens) = with_ending(text, span, tokens);
+    Mention {
+        span,
+        tokens,
+        usage: usage::usage(text, gazetteer, found, around),
+        found_by: FoundBy::Gazetteer,
+        class_cue: class_cue(around),
+        bearers: found.bearers.clone(),
+        chance,
+        form: found.form,
+        offset: offset::before(text, found.tokens.start),
+        position: None,
+    }
 }
 
 /// Mentions at given spans: nothing is searched for, and nothing left out.
@@ -109,44 +149,111 @@ pub fn hints(text: &Text<'_>, gazetteer: &Gazetteer) -> Vec<GazetteerHint> {
     matcher::hints(text, gazetteer, &matcher::matches(text, gazetteer))
 }
 
-/// The names of the gazetteer in a text with the signs by which each is judged, for fitting the
-/// weights in a pack's `judge.tsv`: the span, and the value of every sign.
-pub fn judged(text: &Text<'_>, gazetteer: &Gazetteer) -> Vec<(Span, Vec<f32>)> {
-    let survey = Survey::of(text, gazetteer);
-    survey.matches.iter().zip(&survey.signs).map(|(found, signs)| (found.span, signs.to_vec())).collect()
-}
-
-/// The names of the signs of [`judged`].
-pub fn signs() -> &'static [&'static str] {
-    judge::SIGNS
-}
-
 /// All names of the gazetteer in a text, with what is known of each.
 struct Survey {
     matches: Vec<Match>,
     surroundings: Vec<Surroundings>,
     signs: Vec<judge::Signs>,
-    chances: Vec<f32>,
-    tagged: Option<Vec<TaggedSpan>>,
+    tagged: Option<Tagged>,
 }
 
 impl Survey {
-    fn of(text: &Text<'_>, gazetteer: &Gazetteer) -> Self {
+    fn of(text: &Text<'_>, gazetteer: &Gazetteer, tagger: Option<&Tagger>) -> Self {
         let matches = matcher::matches(text, gazetteer);
-        let tagged = Tagger::for_lang(text.lang).map(|tagger| tagger.tag(text, &matcher::hints(text, gazetteer, &matches)));
+        let tagged = tagger.map(|tagger| tagger.read(text, &matcher::hints(text, gazetteer, &matches)));
         let lines = Lines::of(text);
         let mut scratch = String::new();
         let surroundings: Vec<_> = matches.iter().map(|m| Surroundings::of(text, &m.tokens, &lines, &mut scratch)).collect();
         let whole = Whole::of(text, gazetteer, &matches);
-        let signs: Vec<_> = (0..matches.len())
-            .map(|at| judge::signs(text, gazetteer, &whole, &matches, at, &surroundings[at], tagged.as_deref()))
-            .collect();
-        let mut weights = judge::WeightsByScript::new(text);
-        let chances =
-            matches.iter().zip(&signs).map(|(m, signs)| judge::chance(signs, weights.of(text.tokens[m.tokens.start].script))).collect();
-        Self { matches, surroundings, signs, chances, tagged }
+        let signs =
+            (0..matches.len()).map(|at| judge::signs(text, gazetteer, &whole, &matches, at, &surroundings[at], tagged.as_ref())).collect();
+        Self { matches, surroundings, signs, tagged }
+    }
+
+    /// The chance of each match that it is meant as a place.
+    fn chances(&self, text: &Text<'_>, judge: Option<&Judge>) -> Vec<f32> {
+        let of = |m: &Match| judge.unwrap_or_else(|| Judge::shipped(text.lang, text.tokens[m.tokens.start].script));
+        self.matches.iter().zip(&self.signs).map(|(m, signs)| of(m).chance(signs, self.tagged.is_some())).collect()
+    }
+
+    /// Names over which the gazetteer has none, marked by the tagger or by a cue word.
+    fn unlisted(&self, text: &Text<'_>, is_taken: impl Fn(&Range<usize>) -> bool) -> Vec<Unlisted> {
+        let mut scratch = String::new();
+        let cued = unlisted::find(text, &is_taken, &mut scratch);
+        let mut names: Vec<Unlisted> = Vec::new();
+        for span in self.tagged.iter().flat_map(|tagged| &tagged.spans) {
+            if span.kind == EntityKind::Place && !is_taken(&span.tokens) && !self.is_listed(&span.tokens) {
+                let class = cued
+                    .iter()
+                    .find(|(tokens, _)| tokens.start < span.tokens.end && span.tokens.start < tokens.end)
+                    .map(|(_, class)| *class);
+                names.push(self.unlisted_name(text, span.tokens.clone(), class, FoundBy::Tagger));
+            }
+        }
+        for (tokens, class) in cued {
+            if !names.iter().any(|name| name.tokens.start < tokens.end && tokens.start < name.tokens.end) {
+                names.push(self.unlisted_name(text, tokens, Some(class), FoundBy::Cue));
+            }
+        }
+        names.sort_by_key(|name| name.tokens.start);
+        names
+    }
+
+    /// Whether a name of the gazetteer, meant or not, shares a token with a range.
+    fn is_listed(&self, tokens: &Range<usize>) -> bool {
+        let after = self.matches.partition_point(|m| m.tokens.start < tokens.end);
+        self.matches[..after].iter().rev().take(LOOK_BACK).any(|m| m.tokens.end > tokens.start && !m.is_demonym())
+    }
+
+    fn unlisted_name(&self, text: &Text<'_>, tokens: Range<usize>, class: Option<Class>, found_by: FoundBy) -> Unlisted {
+        let flag = |is_so: bool| f32::from(u8::from(is_so));
+        let odds = self.tagged.as_ref().map_or(0.0, |tagged| judge::tagger_odds(text, tagged, &tokens));
+        let words = tokens.clone().filter(|at| text.tokens[*at].kind == TokenKind::Word).count();
+        let begins = text.sentences.get(text.sentence_of(tokens.start)).is_some_and(|s| s.tokens.start == tokens.start);
+        let signs = [
+            1.0,
+            odds,
+            flag(found_by == FoundBy::Tagger),
+            flag(class.is_some()),
+            flag(begins),
+            flag(words > 1),
+            flag(self.tagged.is_none()),
+        ];
+        Unlisted { tokens, class, found_by, signs }
+    }
+
+    /// The boundaries of a match as the tagger sees them: a wider name, or the very match without
+    /// the word for its kind.
+    fn tagger_boundaries(&self, text: &Text<'_>, found: &Match) -> Option<(Span, Range<usize>)> {
+        let over = judge::span_over(self.tagged.as_ref()?, &found.tokens)?;
+        let is_sure = over.kind == EntityKind::Place && over.probability >= TAGGER_SPAN_MIN;
+        if !is_sure || over.tokens.start > found.tokens.start {
+            return None;
+        }
+        // The gazetteer's name may end with a word for the kind that the language leaves outside.
+        let rest = over.tokens.end..found.tokens.end.max(over.tokens.end);
+        let is_head = |at: usize| matcher::pack_of(text, &text.tokens[at]).cue_of(text.folded(&text.tokens[at])).any(Cue::HEAD_AFTER);
+        if over.tokens.end <= found.tokens.start || !rest.clone().all(is_head) {
+            return None;
+        }
+        // Clitics stay outside: the tagger sees whole words.
+        let first = &text.tokens[over.tokens.start];
+        let start = if over.tokens.start == found.tokens.start { found.span.start } else { first.span.start };
+        let end = text.tokens[over.tokens.end - 1].span.end;
+        Some((Span { start, end }, over.tokens.clone()))
     }
 }
+
+/// A name that the gazetteer lacks, with what is known of it.
+struct Unlisted {
+    tokens: Range<usize>,
+    class: Option<Class>,
+    found_by: FoundBy,
+    signs: judge::UnlistedSigns,
+}
+
+/// How many names that begin before a token are looked at to see whether one reaches it.
+const LOOK_BACK: usize = 8;
 
 /// Which matches are kept: sure ones, and less sure ones of a name that is sure elsewhere; of two
 /// that overlap the one with more words, then the surer.
@@ -188,7 +295,12 @@ fn class_cue(around: &Surroundings) -> Option<Class> {
 /// The name with the word for its kind, where that is part of the name: Fulton County, Ақмола облысы.
 /// Of "Almaty region" in small letters the name is Almaty.
 fn with_head(text: &Text<'_>, found: &Match, around: &Surroundings) -> (Span, Range<usize>) {
-    let head = around.head_end.filter(|_| around.after.class_after().is_some_and(|class| class != Class::City || text.lang == Lang::KK));
+    // Kazakh counts облысы and республикасы to the name, not ауданы, қаласы or өзені.
+    let is_named_with_it = |class| match text.lang {
+        Lang::KK | Lang::KY => matches!(class, Class::Admin1 | Class::Country),
+        _ => class != Class::City,
+    };
+    let head = around.head_end.filter(|_| around.after.class_after().is_some_and(is_named_with_it));
     match head {
         Some(end) if end > found.tokens.end && text.tokens[found.tokens.end..end].iter().all(is_part_of_name) => {
             (Span::new(found.span.start as usize, text.tokens[end - 1].span.end as usize), found.tokens.start..end)
@@ -197,28 +309,26 @@ fn with_head(text: &Text<'_>, found: &Match, around: &Surroundings) -> (Span, Ra
     }
 }
 
-fn is_part_of_name(word: &Token) -> bool {
-    word.kind == TokenKind::Word && (word.script == Script::Cyrillic || word.case == Case::Title)
+/// Kazakh writes endings after a hyphen where a name is an abbreviation or foreign: АҚШ-тың.
+fn with_ending(text: &Text<'_>, span: Span, tokens: Range<usize>) -> (Span, Range<usize>) {
+    if !matches!(text.lang, Lang::KK | Lang::KY) {
+        return (span, tokens);
+    }
+    match text.tokens.get(tokens.end..tokens.end + 2) {
+        Some([hyphen, ending])
+            if text.slice(hyphen.span) == "-"
+                && hyphen.span.start == span.end
+                && ending.span.start == hyphen.span.end
+                && ending.case == Case::Lower =>
+        {
+            (Span { end: ending.span.end, ..span }, tokens.start..tokens.end + 2)
+        }
+        _ => (span, tokens),
+    }
 }
 
-/// A place that only the tagger sees.
-fn tagged_only(text: &Text<'_>, span: &TaggedSpan) -> Option<Mention> {
-    let is_sure = span.kind == EntityKind::Place && span.probability >= TAGGER_CHANCE_MIN;
-    let tokens = span.tokens.clone();
-    let covered = is_sure.then(|| text.tokens.get(tokens.clone()))??;
-    let whole = covered.first()?.span.cover(covered.last()?.span);
-    Some(Mention {
-        span: whole,
-        tokens,
-        usage: Usage::Literal,
-        found_by: FoundBy::Tagger,
-        class_cue: None,
-        bearers: Vec::new(),
-        chance: span.probability,
-        form: FormKind::Exact,
-        offset: None,
-        position: None,
-    })
+fn is_part_of_name(word: &Token) -> bool {
+    word.kind == TokenKind::Word && (word.script == Script::Cyrillic || word.case == Case::Title)
 }
 
 /// A mention where the caller says that one is: the name over all of the span, or else the longest

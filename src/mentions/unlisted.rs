@@ -1,7 +1,8 @@
 //! Names that the gazetteer lacks, but that the text marks as places: "село X", "X ауылы", "مدينتي X
 //! وY", "X County".
 //!
-//! They have no bearers yet; [`crate::places`] tries them by sound inside the countries of the
+//! The trained tagger marks more of them; here only cue words do, and the judge weighs both. They have
+//! no bearers yet; [`crate::places`] tries them by sound inside the countries of the
 //! document, and leaves them unresolved when nothing sounds alike.
 
 use std::ops::Range;
@@ -18,9 +19,9 @@ const NAME_WORDS_MAX: usize = 3;
 /// The shortest name in letters.
 const NAME_CHARS_MIN: usize = 3;
 
-/// Marked names over tokens that no mention covers.
-pub(super) fn find(text: &Text<'_>, is_taken: impl Fn(&Range<usize>) -> bool, scratch: &mut String) -> Vec<Mention> {
-    let mut found: Vec<Mention> = Vec::new();
+/// Names marked by a cue word, over tokens that are not taken: their tokens and the class demanded.
+pub(super) fn find(text: &Text<'_>, is_taken: impl Fn(&Range<usize>) -> bool, scratch: &mut String) -> Vec<(Range<usize>, Class)> {
+    let mut found: Vec<(Range<usize>, Class)> = Vec::new();
     for sentence in &text.sentences {
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
@@ -35,10 +36,9 @@ pub(super) fn find(text: &Text<'_>, is_taken: impl Fn(&Range<usize>) -> bool, sc
                 Script::Arabic => arabic_class(text, &tokens, before, found.last()),
                 _ => before.class_before().or(after.class_after()),
             };
-            if let Some(class) = class {
-                found.push(mention(text, tokens.clone(), class));
-            }
-            at = tokens.end;
+            let end = tokens.end;
+            found.extend(class.map(|class| (tokens, class)));
+            at = end;
         }
     }
     found
@@ -71,22 +71,23 @@ fn name_at(text: &Text<'_>, end: usize, start: usize) -> Option<Range<usize>> {
 
 /// Arabic has no capitals: only heads that are followed by nothing but a name count, the name has no
 /// article (that would be an adjective or noun), and "the two cities of X and Y" passes its head on.
-fn arabic_class(text: &Text<'_>, tokens: &Range<usize>, before: Cue, last: Option<&Mention>) -> Option<Class> {
+fn arabic_class(text: &Text<'_>, tokens: &Range<usize>, before: Cue, last: Option<&(Range<usize>, Class)>) -> Option<Class> {
     let word = text.folded(&text.tokens[tokens.start]);
     let cues = pack_of(text, &text.tokens[tokens.start]).cue_of(word);
     if word.starts_with("ال") || !cues.is_empty() {
         return None;
     }
-    let follows = last.filter(|m| m.tokens.end == tokens.start && word.starts_with('و')).and_then(|m| m.class_cue);
+    let follows = last.filter(|(last, _)| last.end == tokens.start && word.starts_with('و')).map(|(_, class)| *class);
     let is_head = before.any(Cue::CITY_BEFORE | Cue::ADMIN1_BEFORE | Cue::ADMIN2_BEFORE);
     if is_head { before.class_before() } else { follows }
 }
 
-fn mention(text: &Text<'_>, tokens: Range<usize>, class: Class) -> Mention {
+/// The mention of a name that the gazetteer lacks.
+pub(super) fn mention(text: &Text<'_>, tokens: Range<usize>, class: Option<Class>, chance: f32, found_by: FoundBy) -> Mention {
     let first = &text.tokens[tokens.start];
     let mut start = first.span.start as usize;
     // و before a name that nothing is known of is "and".
-    if first.script == Script::Arabic && text.folded(first).starts_with('و') {
+    if class.is_some() && first.script == Script::Arabic && text.folded(first).starts_with('و') {
         start = text.after_folded(first, 1);
     }
     let span = Span::new(start, text.tokens[tokens.end - 1].span.end as usize);
@@ -94,18 +95,15 @@ fn mention(text: &Text<'_>, tokens: Range<usize>, class: Class) -> Mention {
         span,
         tokens,
         usage: Usage::Literal,
-        found_by: FoundBy::Cue,
-        class_cue: Some(class),
+        found_by,
+        class_cue: class,
         bearers: Vec::new(),
-        chance: UNLISTED_CHANCE,
+        chance,
         form: FormKind::Exact,
         offset: None,
         position: None,
     }
 }
-
-/// How likely a marked name without entry is a place: measured on the development articles.
-const UNLISTED_CHANCE: f32 = 0.6;
 
 fn is_long_enough(text: &Text<'_>, token: usize) -> bool {
     text.folded(&text.tokens[token]).chars().nth(NAME_CHARS_MIN - 1).is_some()

@@ -3,19 +3,21 @@
 //! Fourth stage. All mentions of a document are resolved together. Every signal is a pure function
 //! with a named score, so that any answer can be explained.
 //!
-//! `evidence` lists the signals and their weights, `resolver` adds them up over the rounds in
-//! which the names of a document come to agree, and [`wire`] is the form in which the answer leaves
-//! the program.
+//! `signals` lists the signals and their weights, `resolver` adds them up over the rounds in which
+//! the names of a document come to agree, [`learn`] fits the weights, and [`wire`] is the form in which
+//! the answer leaves the program.
 
-mod evidence;
+mod context;
+pub mod learn;
 mod resolver;
+mod signals;
 pub mod wire;
 
 use serde::Serialize;
 
 use crate::gazetteer::{Class, Country, PlaceId};
 use crate::geo::LonLat;
-use crate::mentions::{Mention, Usage};
+use crate::mentions::Mention;
 
 /// A mention with the place chosen for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +32,7 @@ impl Toponym {
     /// Whether the text means a place by it, in whatever use; a person who is called like a town and
     /// an adjective of nationality are none.
     pub fn is_place_reference(&self) -> bool {
-        !matches!(self.mention.usage, Usage::Person | Usage::Adjective)
+        self.mention.is_place_reference()
     }
 }
 
@@ -78,4 +80,5 @@ pub struct Prior {
     pub country: Option<Country>,
 }
 
-pub use resolver::resolve;
+pub use resolver::{resolve, resolve_with};
+pub use signals::Weights;

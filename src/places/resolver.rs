@@ -7,11 +7,13 @@
 
 use std::collections::HashMap;
 
-use super::evidence::{self, Context, weight};
-use super::{Candidate, Prior, Resolution, Toponym};
-use crate::gazetteer::{Class, Gazetteer, Place, PlaceId};
+use super::context::Context;
+use super::signals::{self, COUNT, FIRST_OF_DOCUMENT, Signal, Signals, Sureness, TITLES, Weights};
+use super::{Candidate, Evidence, Prior, Resolution, Toponym};
+use crate::gazetteer::{Class, Country, Gazetteer, PlaceId};
 use crate::geo::LonLat;
-use crate::mentions::{Bearer, Mention};
+use crate::mentions::learn::logistic;
+use crate::mentions::{Bearer, FoundBy, Mention};
 use crate::text::Text;
 
 /// How often the groups hear what the others say.
@@ -24,45 +26,35 @@ const SAME_PLACE_KM: f64 = 25.0;
 const NEAR_KM: f64 = 150.0;
 /// Groups beyond this number are not asked about distances, so that a long document stays cheap.
 const NEIGHBOURS_MAX: usize = 48;
-/// Below this confidence no answer is given.
-const CONFIDENCE_MIN: f64 = 0.05;
+/// Below this confidence no answer is given: a wrong pin is worse than a missing one.
+const CONFIDENCE_MIN: f64 = 0.2;
 
 /// Chooses a place for every mention.
 pub fn resolve(text: &Text<'_>, gazetteer: &Gazetteer, mentions: Vec<Mention>, prior: Prior) -> Vec<Toponym> {
-    let mut groups = group(&mentions);
-    for group in &mut groups {
-        let mention = &mentions[group.members[0]];
-        group.alone = mention.bearers.iter().map(|b| evidence::alone(gazetteer, mention, b, prior.country, text.lang)).collect();
-        group.scored = group.alone.clone();
-        group.enclosed_by = enclosing(text, gazetteer, &mentions, group);
-        group.encloses = enclosed(text, gazetteer, &mentions, group);
-        group.update(gazetteer);
+    resolve_with(text, gazetteer, mentions, prior, Weights::shipped())
+}
+
+/// The same with weights of the caller's, as when measuring by cross-validation.
+pub fn resolve_with(text: &Text<'_>, gazetteer: &Gazetteer, mentions: Vec<Mention>, prior: Prior, weights: &Weights) -> Vec<Toponym> {
+    let groups = settle(text, gazetteer, &mentions, prior, weights);
+    let mut answers: Vec<Option<usize>> = vec![None; mentions.len()];
+    for (number, group) in groups.iter().enumerate() {
+        group.members.iter().for_each(|member| answers[*member] = Some(number));
     }
-    for _ in 0..ROUNDS {
-        let context = Context::of(&groups);
-        let positions: Vec<(usize, LonLat, f64)> =
-            groups.iter().enumerate().filter_map(|(at, g)| g.pin(gazetteer).map(|(p, w)| (at, p, w))).take(NEIGHBOURS_MAX).collect();
-        for (at, group) in groups.iter_mut().enumerate() {
-            group.rescore(gazetteer, &context, &positions, at);
+    let resolutions: Vec<Resolution> = groups.iter().map(|group| group.answer(gazetteer, weights)).collect();
+    let toponyms = mentions.into_iter().zip(answers).map(|(mention, answer)| {
+        let mut resolution = answer.map(|number| resolutions[number].clone()).unwrap_or_default();
+        // How sure it is that a place is meant counts too; that a caller marked it settles that.
+        resolution.confidence *= f64::from(mention.chance);
+        if resolution.confidence < CONFIDENCE_MIN && mention.found_by != FoundBy::Given {
+            resolution = Resolution { confidence: resolution.confidence, candidates: resolution.candidates, ..Resolution::default() };
         }
-        groups.iter_mut().for_each(|group| group.update(gazetteer));
-    }
-    let mut resolutions: Vec<Option<Resolution>> = vec![None; mentions.len()];
-    for group in &groups {
-        let answer = group.answer(gazetteer);
-        for member in &group.members {
-            resolutions[*member] = Some(answer.clone());
-        }
-    }
-    let toponyms = mentions.into_iter().zip(resolutions).map(|(mention, resolution)| {
-        let mut resolution = resolution.unwrap_or_default();
         if let Some(position) = mention.position {
             resolution = Resolution { position: Some(position), uncertainty_km: WRITTEN_KM, confidence: 1.0, ..resolution };
         }
         if let Some(offset) = mention.offset {
             resolution.uncertainty_km = resolution.uncertainty_km.max(offset.distance_km);
         }
-        resolution.confidence *= f64::from(mention.chance);
         Toponym { mention, resolution }
     });
     toponyms.collect()
@@ -71,31 +63,114 @@ pub fn resolve(text: &Text<'_>, gazetteer: &Gazetteer, mentions: Vec<Mention>, p
 /// How exact coordinates written in a text are taken to be.
 const WRITTEN_KM: f64 = 1.0;
 
+/// All groups of a document after the last round.
+pub(super) fn settle(text: &Text<'_>, gazetteer: &Gazetteer, mentions: &[Mention], prior: Prior, weights: &Weights) -> Vec<Group> {
+    let mut groups = group(mentions);
+    for group in &mut groups {
+        let mention = &mentions[group.members[0]];
+        group.enclosed_by = enclosing(text, gazetteer, mentions, group);
+        let encloses = enclosed(text, gazetteer, mentions, group);
+        group.choices = mention
+            .bearers
+            .iter()
+            .enumerate()
+            .map(|(rank, bearer)| {
+                let mut choice =
+                    Choice::new(gazetteer, bearer.place, signals::alone(gazetteer, mention, bearer, rank, prior.country, text.lang));
+                let is_enclosed = group.enclosed_by.iter().any(|area| *area != bearer.place && gazetteer.is_within(bearer.place, *area));
+                choice.set(Signal::AreaNamedAfter, f32::from(u8::from(is_enclosed)));
+                choice.set(Signal::HoldsNameBefore, f32::from(u8::from(encloses.contains(&bearer.place))));
+                choice
+            })
+            .collect();
+        group.update(weights);
+    }
+    for _ in 0..ROUNDS {
+        let mut context = Context::default();
+        groups.iter().for_each(|group| context.add(&group.own));
+        let named: Vec<(usize, PlaceId)> = groups.iter().enumerate().filter_map(|(at, g)| g.area_meant().map(|area| (at, area))).collect();
+        let pins: Vec<Pin> = groups.iter().enumerate().filter_map(|(at, g)| g.pin(at)).take(NEIGHBOURS_MAX).collect();
+        for (number, group) in groups.iter_mut().enumerate() {
+            group.hear(gazetteer, &context, &named, &pins, number);
+        }
+        groups.iter_mut().for_each(|group| group.update(weights));
+    }
+    groups
+}
+
 /// Mentions that share an answer.
-#[derive(Default)]
-struct Group {
-    members: Vec<usize>,
-    /// Candidates by what they are in themselves.
-    alone: Vec<Candidate>,
-    /// Candidates by all evidence.
-    scored: Vec<Candidate>,
-    /// Chance of each candidate.
-    chances: Vec<f64>,
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    /// Their numbers.
+    pub members: Vec<usize>,
+    /// What they may mean.
+    pub choices: Vec<Choice>,
     /// Where the group says that the document plays.
     own: Context,
     /// Areas named right after: "Paris, Texas".
     enclosed_by: Vec<PlaceId>,
-    /// Candidates that enclose the name right before.
-    encloses: Vec<PlaceId>,
+}
+
+/// One place that a group may mean.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    /// The place.
+    pub place: PlaceId,
+    /// The signals for it.
+    pub signals: Signals,
+    class: Class,
+    position: LonLat,
+    country: Option<Country>,
+    country_place: Option<PlaceId>,
+    area: Option<PlaceId>,
+    district: Option<PlaceId>,
+    importance: f32,
+    score: f64,
+    chance: f64,
+}
+
+impl Choice {
+    fn new(gazetteer: &Gazetteer, id: PlaceId, signals: Signals) -> Self {
+        let place = gazetteer.place(id);
+        let class = place.class();
+        Self {
+            place: id,
+            signals,
+            class,
+            position: place.position(),
+            country: place.country(),
+            country_place: place.country_place(),
+            area: if class == Class::Admin1 { Some(id) } else { place.admin1() },
+            district: if class == Class::Admin2 { Some(id) } else { place.admin2() },
+            importance: place.importance(),
+            score: 0.0,
+            chance: 0.0,
+        }
+    }
+
+    fn set(&mut self, signal: Signal, value: f32) {
+        self.signals[signal as usize] = value;
+    }
+
+    fn is_point(&self) -> bool {
+        matches!(self.class, Class::City | Class::Admin2 | Class::Facility)
+    }
+}
+
+/// Where a group most likely lies, when it is a point at all.
+struct Pin {
+    group: usize,
+    at: LonLat,
+    chance: f64,
 }
 
 /// Groups mentions by the places that bear the name and the kind demanded.
 fn group(mentions: &[Mention]) -> Vec<Group> {
-    let mut by_name: HashMap<(PlaceId, Option<Class>), usize> = HashMap::new();
+    let mut by_name: HashMap<(PlaceId, Option<Class>, usize), usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
     for (at, mention) in mentions.iter().enumerate() {
         let Some(lead) = mention.bearers.first() else { continue };
-        let number = *by_name.entry((lead.place, mention.class_cue)).or_insert_with(|| {
+        let number = *by_name.entry((lead.place, mention.class_cue, mention.bearers.len())).or_insert_with(|| {
             groups.push(Group::default());
             groups.len() - 1
         });
@@ -132,114 +207,122 @@ fn is_next_to(text: &Text<'_>, left: &Mention, right: &Mention) -> bool {
     gap.len() == 1 && matches!(text.word(gap.start), "," | "،" | "(") || gap.is_empty()
 }
 
-impl Context {
-    fn of(groups: &[Group]) -> Self {
-        let mut all = Self::default();
-        for group in groups {
-            group.own.countries.iter().for_each(|(country, w)| *all.countries.entry(*country).or_default() += w);
-            group.own.areas.iter().for_each(|(area, w)| *all.areas.entry(*area).or_default() += w);
-        }
-        all
-    }
-}
-
 impl Group {
-    /// Turns scores into chances, and says where the document plays by them.
-    fn update(&mut self, gazetteer: &Gazetteer) {
-        let most = self.scored.iter().map(|c| c.score).fold(f64::MIN, f64::max);
-        let odds: Vec<f64> = self.scored.iter().map(|c| (c.score - most).exp()).collect();
-        let total: f64 = odds.iter().sum();
-        self.chances = odds.iter().map(|o| o / total).collect();
+    /// Turns signals into scores and chances, and says where the document plays by them.
+    fn update(&mut self, weights: &Weights) {
+        let mut most = f64::MIN;
+        for choice in &mut self.choices {
+            choice.score = choice.signals.iter().zip(&weights.signals).map(|(signal, weight)| f64::from(*signal) * weight).sum();
+            most = most.max(choice.score);
+        }
+        let total: f64 = self.choices.iter().map(|c| (c.score - most).exp()).sum();
         // Ten mentions of one name are worth less than ten names.
         let voice = 1.0 + (self.members.len() as f64).ln();
         self.own = Context::default();
-        for (candidate, chance) in self.scored.iter().zip(&self.chances) {
-            let place = gazetteer.place(candidate.place);
-            if let Some(country) = place.country() {
-                *self.own.countries.entry(country).or_default() += voice * chance;
+        for choice in &mut self.choices {
+            choice.chance = (choice.score - most).exp() / total;
+            let weight = voice * choice.chance;
+            if weight < UNHEARD {
+                continue;
             }
-            let area = if place.class() == Class::Admin1 { Some(place.id()) } else { place.admin1() };
-            if let Some(area) = area {
-                *self.own.areas.entry(area).or_default() += voice * chance;
-            }
+            choice.country.iter().for_each(|country| self.own.countries.put(*country, weight));
+            choice.area.iter().for_each(|area| self.own.areas.put(*area, weight));
+            choice.district.iter().for_each(|district| self.own.districts.put(*district, weight));
         }
     }
 
-    fn rescore(&mut self, gazetteer: &Gazetteer, context: &Context, positions: &[(usize, LonLat, f64)], number: usize) {
-        for (scored, alone) in self.scored.iter_mut().zip(&self.alone) {
-            let place = gazetteer.place(alone.place);
-            let mut candidate = alone.clone();
-            evidence::add(&mut candidate, "country of the document", evidence::country_named(&place, context, &self.own));
-            evidence::add(&mut candidate, "area of the document", evidence::area_named(&place, context, &self.own));
-            let is_enclosed = self.enclosed_by.iter().any(|area| *area != place.id() && gazetteer.is_within(place.id(), *area));
-            evidence::add(&mut candidate, "the area named after it", if is_enclosed { weight::ENCLOSED } else { 0.0 });
-            evidence::add(
-                &mut candidate,
-                "holds the name before it",
-                if self.encloses.contains(&place.id()) { weight::ENCLOSES } else { 0.0 },
-            );
-            evidence::add(&mut candidate, "near other names", nearness(&place, positions, number));
-            *scored = candidate;
+    /// Sets the signals that depend on what the other groups say.
+    fn hear(&mut self, gazetteer: &Gazetteer, context: &Context, named: &[(usize, PlaceId)], pins: &[Pin], number: usize) {
+        let is_named = |area: PlaceId| named.iter().any(|(group, place)| *group != number && *place == area);
+        for choice in &mut self.choices {
+            choice.signals[FIRST_OF_DOCUMENT] =
+                choice.country.map_or(0.0, |c| context.countries.share_of_others(&self.own.countries, c)) as f32;
+            let in_named_country = choice.class != Class::Country && choice.country_place.is_some_and(is_named);
+            let area = choice.area.map_or(0.0, |a| context.areas.share_of_others(&self.own.areas, a));
+            let in_named_area = choice.class != Class::Admin1 && choice.area.is_some_and(is_named);
+            let district = choice.district.map_or(0.0, |d| context.districts.share_of_others(&self.own.districts, d));
+            choice.set(Signal::CountryNamed, f32::from(u8::from(in_named_country)));
+            choice.set(Signal::AreaOfDocument, area as f32);
+            choice.set(Signal::AreaNamed, f32::from(u8::from(in_named_area)));
+            choice.set(Signal::DistrictOfDocument, district as f32);
+            choice.set(Signal::Near, nearness(choice, pins, number) as f32);
         }
+        let _ = gazetteer;
     }
 
-    /// The point that the group most likely means, with the chance, when it is a point at all.
-    fn pin(&self, gazetteer: &Gazetteer) -> Option<(LonLat, f64)> {
-        let (best, chance) = self.best()?;
-        let place = gazetteer.place(self.scored[best].place);
-        matches!(place.class(), Class::City | Class::Admin2 | Class::Facility).then(|| (place.position(), chance))
+    /// The area that the group surely means.
+    fn area_meant(&self) -> Option<PlaceId> {
+        const SURE: f64 = 0.5;
+        let best = self.best()?;
+        (best.chance >= SURE && matches!(best.class, Class::Country | Class::Admin1)).then_some(best.place)
     }
 
-    fn best(&self) -> Option<(usize, f64)> {
-        let best = (0..self.scored.len()).max_by(|a, b| self.scored[*a].score.total_cmp(&self.scored[*b].score).then(b.cmp(a)))?;
-        Some((best, self.chances[best]))
+    fn pin(&self, number: usize) -> Option<Pin> {
+        let best = self.best()?;
+        best.is_point().then_some(Pin { group: number, at: best.position, chance: best.chance })
     }
 
-    fn answer(&self, gazetteer: &Gazetteer) -> Resolution {
-        let Some((best, _)) = self.best() else { return Resolution::default() };
-        let chosen = gazetteer.place(self.scored[best].place);
-        let agreeing = self.scored.iter().zip(&self.chances).filter(|(c, _)| is_same_place(gazetteer, &chosen, &gazetteer.place(c.place)));
-        let confidence: f64 = agreeing.map(|(_, chance)| chance).sum::<f64>().clamp(0.0, 1.0);
-        let mut candidates = self.scored.clone();
-        candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-        candidates.truncate(CANDIDATES_KEPT);
-        if confidence < CONFIDENCE_MIN {
-            return Resolution { candidates, confidence, ..Resolution::default() };
-        }
+    /// The best choice; of equals the first, which is the most important.
+    pub fn best(&self) -> Option<&Choice> {
+        self.choices.iter().reduce(|best, choice| if choice.score > best.score { choice } else { best })
+    }
+
+    /// What makes an answer sure, in the order of [`super::signals::SURENESS`].
+    pub fn sureness(&self, gazetteer: &Gazetteer) -> Option<Sureness> {
+        let best = self.best()?;
+        let agreeing: f64 = self.choices.iter().filter(|choice| is_same_place(gazetteer, best, choice)).map(|choice| choice.chance).sum();
+        let odds = (agreeing / (1.0 - agreeing).max(1e-6)).max(1e-6).ln().clamp(-4.0, 8.0);
+        let flag = |is_so: bool| f32::from(u8::from(is_so));
+        let is_changed = best.signals[Signal::Inflected as usize] + best.signals[Signal::Unlike as usize] > 0.0;
+        Some([1.0, odds as f32, best.importance, flag(best.class == Class::Country), flag(self.choices.len() == 1), flag(is_changed)])
+    }
+
+    fn answer(&self, gazetteer: &Gazetteer, weights: &Weights) -> Resolution {
+        let (Some(best), Some(sureness)) = (self.best(), self.sureness(gazetteer)) else { return Resolution::default() };
+        let confidence = logistic(sureness.iter().zip(&weights.sureness).map(|(value, weight)| value * weight).sum());
+        let mut order: Vec<&Choice> = self.choices.iter().collect();
+        order.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let chosen = gazetteer.place(best.place);
         Resolution {
-            place: Some(chosen.id()),
-            position: Some(chosen.position()),
+            place: Some(best.place),
+            position: Some(best.position),
             uncertainty_km: chosen.radius_km(),
-            level: Some(chosen.class()),
-            confidence,
-            candidates,
+            level: Some(best.class),
+            confidence: f64::from(confidence),
+            candidates: order.into_iter().take(CANDIDATES_KEPT).map(|choice| candidate(choice, weights)).collect(),
         }
     }
 }
 
-/// How near a place lies to the surest places meant by the other names, weighted.
-fn nearness(place: &Place<'_>, positions: &[(usize, LonLat, f64)], number: usize) -> f64 {
-    if !matches!(place.class(), Class::City | Class::Admin2 | Class::Facility | Class::Physical) {
+/// Less weight than this is not worth telling the others.
+const UNHEARD: f64 = 0.01;
+
+fn candidate(choice: &Choice, weights: &Weights) -> Candidate {
+    let parts = (0..COUNT).map(|at| Evidence { signal: TITLES[at], score: f64::from(choice.signals[at]) * weights.signals[at] });
+    Candidate { place: choice.place, score: choice.score, evidence: parts.filter(|part| part.score != 0.0).collect() }
+}
+
+/// How near a place lies to the surest places meant by the other names, 0 to 1.
+fn nearness(choice: &Choice, pins: &[Pin], number: usize) -> f64 {
+    if !choice.is_point() && choice.class != Class::Physical {
         return 0.0;
     }
-    let here = place.position();
+    let here = choice.position;
     let (mut near, mut all) = (0.0, 0.0);
-    for (other, position, chance) in positions {
-        if *other != number {
-            all += chance;
-            // A degree of latitude is 111 km: what is farther than that in latitude alone is not measured.
-            if (here.lat - position.lat).abs() < 5.0 * NEAR_KM / 111.0 {
-                near += chance * (-here.distance_km(*position) / NEAR_KM).exp();
-            }
+    for pin in pins.iter().filter(|pin| pin.group != number) {
+        all += pin.chance;
+        // A degree of latitude is 111 km: what is farther than that in latitude alone is not measured.
+        if (here.lat - pin.at.lat).abs() < 4.0 * NEAR_KM / 111.0 {
+            near += pin.chance * (-here.distance_km(pin.at) / NEAR_KM).exp();
         }
     }
-    if all > 0.0 { weight::NEAR * near / (all + 0.5).min(4.0) } else { 0.0 }
+    near / (all + 0.5).min(4.0)
 }
 
-fn is_same_place(gazetteer: &Gazetteer, a: &Place<'_>, b: &Place<'_>) -> bool {
-    a.id() == b.id()
-        || a.position().distance_km(b.position()) <= SAME_PLACE_KM
-        || a.class() != Class::Country
-            && b.class() != Class::Country
-            && (gazetteer.is_within(a.id(), b.id()) || gazetteer.is_within(b.id(), a.id()))
+fn is_same_place(gazetteer: &Gazetteer, a: &Choice, b: &Choice) -> bool {
+    a.place == b.place
+        || a.position.distance_km(b.position) <= SAME_PLACE_KM
+        || a.class != Class::Country
+            && b.class != Class::Country
+            && (gazetteer.is_within(a.place, b.place) || gazetteer.is_within(b.place, a.place))
 }

@@ -151,6 +151,9 @@ fn cyrillic(sample: &str) -> Lang {
 }
 
 fn guess(sample: &str) -> Lang {
+    if is_kazakh_latin(sample) {
+        return Lang::KK;
+    }
     let code = whatlang::detect(sample).filter(|info| info.confidence() > 0.4).map(|info| info.lang());
     match code {
         Some(whatlang::Lang::Eng) | None => Lang::EN,
@@ -161,6 +164,21 @@ fn guess(sample: &str) -> Lang {
         Some(whatlang::Lang::Uzb) => Lang(*b"uz\0"),
         Some(other) => Lang::parse(other.code()).unwrap_or(Lang::UND),
     }
+}
+
+/// Kazakh in Latin letters has q in every third word and letters that Uzbek lacks (ñ, ğ, ş, ü, ö, ä,
+/// ı, ū), without the ə of Azerbaijani.
+fn is_kazakh_latin(sample: &str) -> bool {
+    let (mut letters, mut q, mut telling) = (0usize, 0usize, 0usize);
+    for c in sample.chars().filter(|c| c.is_alphabetic()) {
+        letters += 1;
+        q += usize::from(matches!(c, 'q' | 'Q'));
+        telling += usize::from(matches!(c, 'ñ' | 'ğ' | 'ş' | 'ü' | 'ö' | 'ä' | 'ı' | 'ū' | 'Ü' | 'Ö' | 'Ä' | 'Ş' | 'Ū'));
+        if matches!(c, 'ə' | 'Ə') {
+            return false;
+        }
+    }
+    q * 80 > letters && telling * 40 > letters
 }
 
 fn sample(text: &str) -> &str {

@@ -42,8 +42,11 @@ pub struct Text<'a> {
 impl<'a> Text<'a> {
     /// Cuts `original` up; `lang` overrules the detected language.
     pub fn new(original: &'a str, lang: Option<Lang>) -> Self {
-        let (tokens, folded) = tokens::tokenize(original);
+        let (mut tokens, mut folded) = tokens::tokenize(original);
         let lang = lang.unwrap_or_else(|| language::detect(original));
+        if lang == Lang::KK && tokens::is_mostly_latin(&tokens) {
+            folded = tokens::refold_kazakh_latin(original, &mut tokens);
+        }
         let sentences = sentences::split(original, &tokens, lang);
         Self { original, lang, tokens, sentences, folded }
     }

@@ -83,6 +83,31 @@ pub(super) fn tokenize(text: &str) -> (Vec<Token>, String) {
     (tokens, folded)
 }
 
+/// Whether more words are in Latin than in other letters.
+pub(super) fn is_mostly_latin(tokens: &[Token]) -> bool {
+    let words = tokens.iter().filter(|t| t.kind == TokenKind::Word);
+    let (latin, all) = words.fold((0, 0), |(latin, all), t| (latin + usize::from(t.script == Script::Latin), all + 1));
+    latin * 2 > all
+}
+
+/// Folds Kazakh words in Latin letters as if they were written in Cyrillic ones, so that all that is
+/// known of the language holds for both alphabets. They count as Cyrillic from here on.
+pub(super) fn refold_kazakh_latin(text: &str, tokens: &mut [Token]) -> String {
+    let mut folded = String::with_capacity(text.len() * 2);
+    for token in tokens {
+        let word = &text[token.span.range()];
+        let from = folded.len();
+        if token.script == Script::Latin {
+            super::normalize::fold_kazakh_latin_into(word, &mut folded);
+            token.script = Script::Cyrillic;
+        } else {
+            fold_into(word, &mut folded);
+        }
+        token.folded = Span::new(from, folded.len());
+    }
+    folded
+}
+
 /// One past the last byte of the word that begins at `start`.
 fn word_end(text: &str, start: usize) -> usize {
     let mut end = start;

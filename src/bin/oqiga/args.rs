@@ -36,7 +36,10 @@ pub enum Command {
     /// Look at the bundled gazetteer, or build it
     #[command(subcommand)]
     Gazetteer(GazetteerCommand),
-    /// Fit the tagger of a language to annotated texts, or measure it by cross-validation
+    /// Measure how good the analysis is
+    #[command(subcommand)]
+    Eval(EvalCommand),
+    /// Fit the recogniser of a language or the resolver to annotated texts, and measure it
     Train(Train),
 }
 
@@ -278,34 +281,65 @@ pub struct GazetteerLabels {
     pub min_population: u64,
 }
 
+/// What `oqiga eval` measures.
+#[derive(Debug, Subcommand)]
+pub enum EvalCommand {
+    /// How well place names are found and resolved in annotated texts
+    Geoparse(EvalGeoparse),
+}
+
+/// Flags of `oqiga eval geoparse`.
+#[derive(Debug, ClapArgs)]
+pub struct EvalGeoparse {
+    /// Annotated texts: files with one JSON object a line, or folders of articles (see docs/DATA.md)
+    #[arg(required = true, value_name = "CORPUS")]
+    pub corpora: Vec<PathBuf>,
+    /// A corpus that the recognisers were fitted to; its texts are read by ones fitted without them
+    #[arg(long, value_name = "CORPUS[=WEIGHT]")]
+    pub names_from: Vec<String>,
+    /// A corpus that the resolver was fitted to; its texts are resolved by one fitted without them
+    #[arg(long, value_name = "CORPUS[=WEIGHT]")]
+    pub places_from: Vec<String>,
+    /// Splits of those corpora that were learnt from, separated by commas
+    #[arg(long, value_name = "SPLITS", default_value = "train,dev,valid")]
+    pub split: String,
+    /// Parts that are left out in turn
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub folds: usize,
+    /// Page to write the table into, such as docs/ACCURACY.md
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
+}
+
 /// Flags of `oqiga train`.
 #[derive(Debug, ClapArgs)]
 pub struct Train {
-    /// Language of the tagger (BCP 47), such as kk
-    #[arg(value_parser = parse_lang)]
-    pub lang: Lang,
-    /// Annotated texts, one JSON object a line: text, toponyms, entities (see docs/DATA.md)
-    #[arg(required_unless_present = "slovnet", value_name = "CORPUS")]
-    pub corpora: Vec<PathBuf>,
+    /// What to fit: the recogniser of a language (BCP 47), such as kk, or the resolver, places
+    #[arg(value_parser = parse_trainee)]
+    pub what: Trainee,
+    /// Annotated texts: files with one JSON object a line, or folders of articles (see docs/DATA.md);
+    /// with =3 behind it a corpus weighs three times as much
+    #[arg(required_unless_present = "slovnet", value_name = "CORPUS[=WEIGHT]")]
+    pub corpora: Vec<String>,
     /// Train nothing: repack slovnet from this data folder of the Python package natasha
     #[arg(long, value_name = "DIR", requires = "output", conflicts_with = "corpora")]
     pub slovnet: Option<PathBuf>,
     /// Words that the repacked embedding keeps, the most frequent ones
     #[arg(long, default_value_t = 110_000)]
     pub words: usize,
-    /// Where to write the weights; nowhere when missing
-    #[arg(short, long, value_name = "FILE")]
+    /// Folder of the language pack to write the weights to; nowhere when missing
+    #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Learn only from texts of these splits, separated by commas
+    /// Learn only from texts of these splits, separated by commas, and from those without
     #[arg(long, value_name = "SPLITS")]
     pub split: Option<String>,
-    /// Corpora to measure the trained tagger on
-    #[arg(long, value_name = "CORPUS")]
-    pub test: Vec<PathBuf>,
-    /// Measure by cross-validation over this many parts instead of training once
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    /// Parts of the cross-validation
+    #[arg(long, default_value_t = 5, value_name = "N")]
     pub folds: usize,
-    /// Measure by leaving out one event at a time
+    /// Show what was found wrongly and what was missed, one name a line
+    #[arg(long)]
+    pub errors: bool,
+    /// Keep the texts of one event in one part
     #[arg(long)]
     pub fold_by_event: bool,
     /// Times that the texts are gone through
@@ -326,6 +360,19 @@ pub struct Train {
     /// Share of tokens whose own letters are hidden at each step, so that context counts
     #[arg(long, default_value_t = 0.1)]
     pub hidden: f32,
+}
+
+/// What `oqiga train` fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trainee {
+    /// The recogniser of a language.
+    Lang(Lang),
+    /// The weights by which a place is chosen.
+    Places,
+}
+
+fn parse_trainee(word: &str) -> Result<Trainee, String> {
+    if word == "places" { Ok(Trainee::Places) } else { parse_lang(word).map(Trainee::Lang) }
 }
 
 fn parse_lang(tag: &str) -> Result<Lang, String> {

@@ -3,7 +3,10 @@
 
 mod args;
 mod commands;
+mod corpus;
 mod input;
+mod school;
+mod scoring;
 mod sources;
 mod stores;
 

@@ -4,7 +4,8 @@ use super::{Morphology, Pack, Suffixes, cues};
 use crate::text::Lang;
 
 const CUES: &str = include_str!("cues.tsv");
-const JUDGE: &str = include_str!("judge.tsv");
+/// No annotated Ukrainian text may be learnt from: the Russian weights without a tagger serve.
+const JUDGE: &str = include_str!("../ru/judge.tsv");
 const GIVEN_NAMES: &str = include_str!("given_names.tsv");
 const SUFFIXES: &str = include_str!("suffixes.tsv");
 

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::hint::{GazetteerHint, HintForm, NamePart};
+use crate::lang;
 use crate::text::{Case, Script, Sentence, Text, Token, TokenKind};
 
 /// A feature, as the hash of its template and value. With some 10^5 features kept out of 2^32, two
@@ -69,6 +70,8 @@ struct TokenView {
     /// Whether it is a small word that stands inside names.
     joiner: bool,
     lower_word: bool,
+    /// The roles of the word as a cue beside place names.
+    cue: u32,
 }
 
 impl View {
@@ -191,6 +194,12 @@ impl View {
         // "Springfield, Missouri": what stands beyond a comma says more than the comma.
         push(out, 29, pair(before.word, pair(at(-2).hint, this.hint)));
         push(out, 30, pair(after.word, pair(at(2).hint, this.hint)));
+        // What the words beside say of a name, whichever words they are: a name never seen after a
+        // word never seen is still one after "hospital".
+        push(out, 31, pair(before.cue, u32::from(this.hint_part)));
+        push(out, 32, pair(after.cue, u32::from(this.hint_part)));
+        push(out, 33, pair(this.cue, pair(before.cue, after.cue)));
+        push(out, 34, pair(at(-2).cue, before.cue));
     }
 }
 
@@ -221,9 +230,21 @@ impl TokenView {
             hint_part: hint_part(hint),
             candidate: token.kind == TokenKind::Word && (token.case != Case::Lower || known),
             joiner: token.case == Case::Lower && joiners.binary_search(&joiner_key(folded)).is_ok(),
+            cue: cue_of(text, token, bare_word),
             lower_word: token.kind == TokenKind::Word && matches!(token.case, Case::Lower | Case::None),
         }
     }
+}
+
+/// The roles of a word as a cue beside place names, or 0.
+fn cue_of(text: &Text<'_>, token: &Token, bare: &str) -> u32 {
+    if token.kind != TokenKind::Word {
+        return 0;
+    }
+    let cues = &lang::pack(text.lang, token.script).cues;
+    let exact = cues.get(text.folded(token));
+    let cue = if exact.is_empty() { cues.get(bare) } else { exact };
+    if cue.is_empty() { 0 } else { mix(42, (cue.bits() ^ (cue.bits() >> 32)) as u32) }
 }
 
 fn shape_of(token: &Token, folded: &str) -> u32 {

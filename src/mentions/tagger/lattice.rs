@@ -155,6 +155,12 @@ impl Lattice {
         std::array::from_fn(|label| self.forward[t][label] * self.backward[t][label])
     }
 
+    /// How probable it is that token `t` belongs to a name of kind number `kind`.
+    pub fn kind_probability(&self, t: usize, kind: usize) -> f32 {
+        let of = |label: usize| self.forward[t][label] * self.backward[t][label];
+        (of(begins(kind)) + of(continues(kind))).clamp(0.0, 1.0)
+    }
+
     /// How probable it is that labels `from`, `to` stand at tokens `t - 1` and `t`; `t` may be 0 or
     /// one past the end, where the neighbour is outside.
     pub fn marginal_pair(&self, t: usize, from: usize, to: usize) -> f32 {

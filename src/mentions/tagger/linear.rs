@@ -6,8 +6,8 @@
 
 use super::features::{Feature, Joiners, TokenFeatures, View};
 use super::hint::GazetteerHint;
-use super::lattice::{LABELS_MAX, Lattice, Row, Transitions, best_path, names_on};
-use super::{EntityKind, TaggedSpan};
+use super::lattice::{LABELS_MAX, Lattice, OUTSIDE, Row, Transitions, best_path, names_on};
+use super::{EntityKind, Tagged, TaggedSpan};
 use crate::text::Text;
 
 /// A trained model of one language.
@@ -96,10 +96,11 @@ impl Linear {
         sums.map(|sum| sum as f32 * self.unit)
     }
 
-    /// The names in a text.
-    pub fn tag(&self, text: &Text<'_>, hints: &[GazetteerHint]) -> Vec<TaggedSpan> {
+    /// The names in a text, and how probable each token is a part of a place's name.
+    pub fn read(&self, text: &Text<'_>, hints: &[GazetteerHint]) -> Tagged {
         let view = View::new(text, hints, &self.joiners);
-        let mut found = Vec::new();
+        let place = self.kinds.iter().position(|kind| *kind == EntityKind::Place);
+        let mut tagged = Tagged { spans: Vec::new(), places: vec![0.0; text.tokens.len()] };
         let mut token = TokenFeatures::default();
         let mut lattice = Lattice::default();
         let mut scores = Vec::new();
@@ -111,18 +112,23 @@ impl Linear {
                     scores.push(self.score(&token.all));
                 }
                 let names = names_on(&best_path(&scores, &self.transitions));
-                if names.is_empty() {
+                if names.is_empty() && scores.iter().all(|row| is_surely_outside(row)) {
                     continue;
                 }
                 lattice.fill(&scores, &self.transitions);
-                found.extend(names.into_iter().map(|(span, kind)| TaggedSpan {
+                if let Some(kind) = place {
+                    for (t, chance) in tagged.places[segment.clone()].iter_mut().enumerate() {
+                        *chance = lattice.kind_probability(t, kind);
+                    }
+                }
+                tagged.spans.extend(names.into_iter().map(|(span, kind)| TaggedSpan {
                     tokens: segment.start + span.start..segment.start + span.end,
                     kind: self.kinds[kind],
                     probability: lattice.span_probability(span, kind).clamp(0.0, 1.0),
                 }));
             }
         }
-        found
+        tagged
     }
 
     /// The model as a file.
@@ -195,6 +201,12 @@ impl Linear {
         }
         Ok(Self::new(kinds, joiners, transitions, unit, &features))
     }
+}
+
+/// Whether all labels but the one for outside are hopeless, so that their chances need no sums.
+fn is_surely_outside(row: &Row) -> bool {
+    const HOPELESS: f32 = 7.0;
+    row[1..].iter().all(|score| row[OUTSIDE] - score > HOPELESS)
 }
 
 fn push_varint(mut value: u32, out: &mut Vec<u8>) {

@@ -22,7 +22,7 @@ use std::sync::OnceLock;
 
 pub use hint::{GazetteerHint, HintForm, IMPORTANCE_STEPS, NamePart};
 pub use linear::WeightsError;
-pub use train::{Example, Recipe, Score, measure, train};
+pub use train::{Example, Recipe, Score, train};
 
 use crate::text::{Lang, Text};
 
@@ -47,6 +47,15 @@ pub struct TaggedSpan {
     pub kind: EntityKind,
     /// How probable it is that just these tokens are a name of that kind, 0 to 1.
     pub probability: f32,
+}
+
+/// What a tagger makes of a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tagged {
+    /// The names, in order and without overlap.
+    pub spans: Vec<TaggedSpan>,
+    /// For each token of the text, how probable it is that it belongs to the name of a place.
+    pub places: Vec<f32>,
 }
 
 /// Weights that ship with the program.
@@ -93,9 +102,15 @@ impl Tagger {
     /// The names in a text, in order and without overlap. `hints` holds one hint for each token of
     /// the text; a shorter slice means that the gazetteer says nothing of the rest.
     pub fn tag(&self, text: &Text<'_>, hints: &[GazetteerHint]) -> Vec<TaggedSpan> {
+        self.read(text, hints).spans
+    }
+
+    /// The names in a text as in [`Tagger::tag`], and how probable it is of every token that it
+    /// belongs to the name of a place.
+    pub fn read(&self, text: &Text<'_>, hints: &[GazetteerHint]) -> Tagged {
         match &self.model {
-            Model::Linear(linear) => linear.tag(text, hints),
-            Model::Slovnet(slovnet) => slovnet.tag(text),
+            Model::Linear(linear) => linear.read(text, hints),
+            Model::Slovnet(slovnet) => slovnet.read(text),
         }
     }
 
@@ -114,6 +129,11 @@ impl Tagger {
             Model::Linear(linear) => linear.encode(),
             Model::Slovnet(_) => Err(std::io::Error::other("the weights of slovnet are repacked, not trained")),
         }
+    }
+
+    /// Whether the weights come from [`train`], and can so be made anew.
+    pub fn is_trained_here(&self) -> bool {
+        matches!(self.model, Model::Linear(_))
     }
 
     /// How many features of a trained tagger have a weight.

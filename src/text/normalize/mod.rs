@@ -5,6 +5,7 @@
 
 mod arabic;
 mod cyrillic;
+mod kazakh_latin;
 mod latin;
 
 use unicode_normalization::UnicodeNormalization;
@@ -46,6 +47,14 @@ pub(super) fn fold_into(word: &str, out: &mut String) {
             _ => out.push(digit(c).unwrap_or(c)),
         }
     }
+}
+
+/// Appends the folded form that a Kazakh word in Latin letters would have in Cyrillic ones.
+pub(super) fn fold_kazakh_latin_into(word: &str, out: &mut String) {
+    let mut cyrillic = String::with_capacity(word.len() * 2);
+    let composed: String = word.nfkc().collect();
+    kazakh_latin::to_cyrillic(&composed, &mut cyrillic);
+    fold_into(&cyrillic, out);
 }
 
 /// Marks that never tell two names apart: combining accents left over after composition, Arabic

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod eval;
 mod export;
 mod extract;
 mod gazetteer;
@@ -25,6 +26,7 @@ pub fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Geocode(args) => geocode::run(args),
         Command::Reverse(args) => reverse::run(args),
         Command::Gazetteer(args) => gazetteer::run(args),
+        Command::Eval(args) => eval::run(args),
         Command::Train(args) => train::run(args),
     }
 }

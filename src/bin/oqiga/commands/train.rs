@@ -1,14 +1,18 @@
-//! `oqiga train`: fits the tagger of a language to annotated texts, or measures it on parts of
-//! them that it has not seen.
+//! `oqiga train`: fits the recogniser of a language, or the resolver, to annotated texts, and measures
+//! it on the parts of those texts that it has not seen.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use oqiga::mentions::tagger::{EntityKind, Example, Recipe, Score, Tagger, measure, repack_slovnet, train};
-use oqiga::text::{Lang, Span};
-use serde::Deserialize;
+use oqiga::gazetteer::Gazetteer;
+use oqiga::mentions::tagger::{EntityKind, Recipe, Score, repack_slovnet};
+use oqiga::mentions::{self, Mention, Models};
+use oqiga::text::{Lang, Span, Text};
+use rayon::prelude::*;
 
-use crate::args::Train;
+use crate::args::{Train, Trainee};
+use crate::corpus::Gold;
+use crate::school::{self, Recognisers, Studied};
 use crate::{Failure, Outcome};
 
 /// Runs the command.
@@ -16,32 +20,34 @@ pub fn run(args: Train) -> Result<Outcome, Failure> {
     if let (Some(data), Some(output)) = (&args.slovnet, &args.output) {
         return repack(data, output, args.words);
     }
-    let recipe = Recipe { epochs: args.epochs, rate: args.rate, l1: args.l1, l2: args.l2, count_min: args.count_min, hidden: args.hidden };
-    let mut documents = Vec::new();
-    for corpus in &args.corpora {
-        documents.extend(read_corpus(corpus, args.split.as_deref())?);
-    }
-    if documents.is_empty() {
+    let gazetteer = Gazetteer::bundled().map_err(|error| Failure::new(error.to_string()))?;
+    let lang = match args.what {
+        Trainee::Lang(lang) => Some(lang),
+        Trainee::Places => None,
+    };
+    let studied = school::read(&args.corpora, args.split.as_deref(), lang, args.folds.max(2), args.fold_by_event)?;
+    let studied: Vec<&Studied> = studied.iter().collect();
+    if studied.is_empty() {
         return Ok(Outcome::NothingFound);
     }
-    let mut tests = Vec::new();
-    for corpus in &args.test {
-        tests.push((corpus, read_corpus(corpus, None)?));
-    }
-    if args.folds > 1 || args.fold_by_event {
-        cross_validate(args.lang, &documents, recipe, &args);
+    let Some(lang) = lang else {
+        let weights = school::weights_without(&gazetteer, &studied, None).to_table();
+        match &args.output {
+            Some(output) => write(&output.join("weights.tsv"), weights.as_bytes())?,
+            None => print!("{weights}"),
+        }
         return Ok(Outcome::Done);
-    }
-    let examples: Vec<Example> = documents.into_iter().map(|d| d.example).collect();
-    let tagger = train(args.lang, &examples, recipe);
-    let file = tagger.encode()?;
-    eprintln!("{} texts, {} features, {} bytes", examples.len(), tagger.features(), file.len());
-    for (corpus, documents) in tests {
-        let examples: Vec<Example> = documents.into_iter().map(|d| d.example).collect();
-        report(&corpus.display().to_string(), &tagger, args.lang, &examples);
-    }
+    };
+    let recipe = Recipe { epochs: args.epochs, rate: args.rate, l1: args.l1, l2: args.l2, count_min: args.count_min, hidden: args.hidden };
+    let recognisers = Recognisers::fit(&gazetteer, &studied, lang, recipe);
+    measure(&gazetteer, &studied, lang, &recognisers, args.errors);
     if let Some(output) = &args.output {
-        write(output, &file)?;
+        write(&output.join("judge.tsv"), recognisers.judge_without(None).to_table().as_bytes())?;
+        if let Some(tagger) = school::tagger_without(&gazetteer, &studied, lang, recipe) {
+            let file = tagger.encode()?;
+            eprintln!("{} texts, {} features, {} bytes", studied.len(), tagger.features(), file.len());
+            write(&output.join("tagger.zst"), &file)?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -56,7 +62,7 @@ fn repack(data: &Path, output: &Path, words: usize) -> Result<Outcome, Failure> 
     let slovnet = read("model/slovnet_ner_news_v1.tar")?;
     let file = repack_slovnet(&navec, &slovnet, words).map_err(|error| Failure::new(error.to_string()))?;
     eprintln!("{} bytes", file.len());
-    write(output, &file)?;
+    write(&output.join("slovnet.zst"), &file)?;
     Ok(Outcome::Done)
 }
 
@@ -64,95 +70,66 @@ fn write(output: &Path, file: &[u8]) -> Result<(), Failure> {
     std::fs::write(output, file).map_err(|error| Failure::new(format!("cannot write {}: {error}", output.display())))
 }
 
-/// A document of a training corpus.
-struct Document {
-    example: Example,
-    event: String,
-    group: usize,
-}
-
-/// One line of a corpus: offsets are Unicode code points.
-#[derive(Deserialize)]
-struct Line {
-    text: String,
-    #[serde(default)]
-    toponyms: Vec<Name>,
-    #[serde(default)]
-    entities: Vec<Name>,
-    split: Option<String>,
-    event: Option<String>,
-    weight: Option<f32>,
-}
-
-#[derive(Deserialize)]
-struct Name {
-    start: usize,
-    end: usize,
-    #[serde(default)]
-    ignore: bool,
-    /// `organization` or `person`; all else is a place.
-    kind: Option<String>,
-}
-
-fn read_corpus(path: &Path, split: Option<&str>) -> Result<Vec<Document>, Failure> {
-    let content = std::fs::read_to_string(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-    let mut documents = Vec::new();
-    for (number, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line: Line = serde_json::from_str(line)
-            .map_err(|error| Failure::new(format!("{} line {}: not a document of a corpus: {error}", path.display(), number + 1)))?;
-        if let (Some(wanted), Some(split)) = (split, &line.split)
-            && !wanted.split(',').any(|w| w == split)
-        {
-            continue;
-        }
-        let mut bytes: Vec<usize> = line.text.char_indices().map(|(at, _)| at).collect();
-        bytes.push(line.text.len());
-        let mut names = Vec::new();
-        let mut ignored = Vec::new();
-        for name in line.toponyms.iter().chain(&line.entities) {
-            let (Some(&start), Some(&end)) = (bytes.get(name.start), bytes.get(name.end)) else {
-                eprintln!("{} line {}: a span ends past the text and is left out", path.display(), number + 1);
-                continue;
-            };
-            let kind = match name.kind.as_deref() {
-                Some("organization") => EntityKind::Organization,
-                Some("person") => EntityKind::Person,
-                _ => EntityKind::Place,
-            };
-            if name.ignore {
-                ignored.push(Span::new(start, end));
-            } else {
-                names.push((Span::new(start, end), kind));
+/// Prints the scores by corpus: of all that finds place names together, and of the tagger alone, each
+/// text read by models that have not seen its part.
+fn measure(gazetteer: &Gazetteer, studied: &[&Studied], lang: Lang, recognisers: &Recognisers, errors: bool) {
+    let scores: Vec<(&str, [Score; 2])> = studied
+        .par_iter()
+        .map(|studied| {
+            let document = &studied.document;
+            let text = Text::new(&document.text, Some(lang));
+            let models = Models { tagger: recognisers.tagger(studied.part), judge: recognisers.judge(studied.part) };
+            let found = mentions::find_with(&text, gazetteer, models);
+            if errors {
+                print_errors(studied, &found);
             }
+            let found: Vec<Span> = found.iter().filter(|m| m.is_place_reference()).map(|m| m.span).collect();
+            let hints = mentions::hints(&text, gazetteer);
+            let tagged = models.tagger.map(|tagger| tagger.tag(&text, &hints)).unwrap_or_default();
+            let of_places = tagged.iter().filter(|span| span.kind == EntityKind::Place);
+            let tagged: Vec<Span> = of_places.map(|s| text.tokens[s.tokens.start].span.cover(text.tokens[s.tokens.end - 1].span)).collect();
+            let (ignored, gold): (Vec<&Gold>, Vec<&Gold>) = document.toponyms.iter().partition(|name| name.ignore);
+            let [ignored, gold] = [ignored, gold].map(|names| names.iter().map(|name| name.span).collect::<Vec<Span>>());
+            (studied.corpus.as_str(), [Score::of(&gold, &found, &ignored), Score::of(&gold, &tagged, &ignored)])
+        })
+        .collect();
+    let mut total: BTreeMap<&str, [Score; 2]> = BTreeMap::new();
+    for (corpus, score) in scores {
+        let sums = total.entry(corpus).or_default();
+        sums.iter_mut().zip(score).for_each(|(sum, part)| sum.add(part));
+    }
+    for (corpus, [whole, tagger]) in total {
+        print_score(&format!("{corpus}, parts not seen, recogniser"), whole);
+        print_score(&format!("{corpus}, parts not seen, tagger alone"), tagger);
+    }
+}
+
+/// The names of one text that were found wrongly, missed or cut wrongly, with what stands around them.
+fn print_errors(studied: &Studied, found: &[Mention]) {
+    const AROUND: usize = 40;
+    let Studied { corpus, document, .. } = studied;
+    let around = |span: Span| {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let before: Vec<char> = document.text[..start].chars().rev().take(AROUND).collect();
+        let before: String = before.into_iter().rev().collect();
+        let after: String = document.text[end..].chars().take(AROUND).collect();
+        format!("{before}[{}]{after}", &document.text[span.range()]).replace(['\n', '\r'], " ")
+    };
+    let found: Vec<&Mention> = found.iter().filter(|m| m.is_place_reference()).collect();
+    for mention in &found {
+        let (by, usage, chance) = (mention.found_by, mention.usage, mention.chance);
+        match document.toponyms.iter().find(|name| name.span.overlaps(mention.span)) {
+            None => println!("{corpus}\tfalse\t{by:?}\t{usage:?}\t{chance:.2}\t{}", around(mention.span)),
+            Some(name) if name.span != mention.span && !name.ignore => {
+                let [ours, wanted] = [mention.span, name.span].map(|span| &document.text[span.range()]);
+                println!("{corpus}\tbounds\t{by:?}\t{usage:?}\t{chance:.2}\t{ours} | {wanted}");
+            }
+            Some(_) => {}
         }
-        let example = Example { text: line.text, names, ignored, hints: Vec::new(), weight: line.weight.unwrap_or(1.0) };
-        let group = documents.len();
-        documents.push(Document { example, event: line.event.unwrap_or_default(), group });
     }
-    Ok(documents)
-}
-
-/// Trains on all parts but one and measures on that one, for each part.
-fn cross_validate(lang: Lang, documents: &[Document], recipe: Recipe, args: &Train) {
-    let events: BTreeMap<&str, usize> = documents.iter().map(|d| (d.event.as_str(), 0)).collect();
-    let events: BTreeMap<&str, usize> = events.into_keys().enumerate().map(|(i, event)| (event, i)).collect();
-    let folds = if args.fold_by_event { events.len() } else { args.folds };
-    let fold_of = |d: &Document| if args.fold_by_event { events[d.event.as_str()] } else { d.group % folds };
-    let mut total = Score::default();
-    for fold in 0..folds {
-        let (test, learn): (Vec<&Document>, Vec<&Document>) = documents.iter().partition(|d| fold_of(d) == fold);
-        let copy = |documents: Vec<&Document>| documents.into_iter().map(|d| d.example.clone()).collect::<Vec<_>>();
-        let (test, learn) = (copy(test), copy(learn));
-        let tagger = train(lang, &learn, recipe);
-        total.add(report(&format!("part {} of {folds}", fold + 1), &tagger, lang, &test));
+    for name in document.toponyms.iter().filter(|name| !name.ignore && !found.iter().any(|m| m.span.overlaps(name.span))) {
+        println!("{corpus}\tmissed\t\t\t\t{}", around(name.span));
     }
-    print_score("all parts", total);
-}
-
-fn report(title: &str, tagger: &Tagger, lang: Lang, examples: &[Example]) -> Score {
-    let score = measure(tagger, lang, examples, EntityKind::Place);
-    print_score(title, score);
-    score
 }
 
 fn print_score(title: &str, score: Score) {

@@ -16,7 +16,7 @@ use network::{Input, Network, REACH};
 use pack::Pack;
 
 use super::lattice::{LABELS_MAX, Lattice, Row, Transitions, begins, best_path, continues, names_on};
-use super::{EntityKind, TaggedSpan, WeightsError};
+use super::{EntityKind, Tagged, TaggedSpan, WeightsError};
 use crate::text::{Span, Text};
 
 /// The network with its words.
@@ -36,6 +36,12 @@ const LABELS: usize = 7;
 
 /// The kinds in the order of our labels, with the network's names.
 const KINDS: [(EntityKind, &str); 3] = [(EntityKind::Place, "LOC"), (EntityKind::Organization, "ORG"), (EntityKind::Person, "PER")];
+
+/// The number of [`EntityKind::Place`] among the kinds.
+const PLACE: usize = 0;
+
+/// Smaller chances of a place are taken for none.
+const CHANCE_TOLD_MIN: f32 = 1e-4;
 
 /// Words of one stretch that is worked on at a time: ends at a line break when one comes early
 /// enough. Bounds the memory on long texts.
@@ -70,31 +76,34 @@ impl Slovnet {
         Pack::from_archives(navec, slovnet, words)?.encode()
     }
 
-    /// The names in a text.
-    pub fn tag(&self, text: &Text<'_>) -> Vec<TaggedSpan> {
+    /// The names in a text, and how probable each token is a part of a place's name.
+    pub fn read(&self, text: &Text<'_>) -> Tagged {
         let words = tokens::words(text.original);
         let inputs: Vec<Input> = words.iter().map(|span| self.input(text.slice(*span))).collect();
-        let mut found = Vec::new();
+        let mut tagged = Tagged { spans: Vec::new(), places: vec![0.0; text.tokens.len()] };
         let mut lattice = Lattice::default();
         let mut start = 0;
         while start < words.len() {
             let end = stretch_end(text.original, &words, start);
             let scores = self.scores(&inputs, start..end);
-            let names = names_on(&best_path(&scores, &self.transitions));
-            if !names.is_empty() {
-                lattice.fill(&scores, &self.transitions);
+            lattice.fill(&scores, &self.transitions);
+            for (t, word) in words[start..end].iter().enumerate() {
+                let chance = lattice.kind_probability(t, PLACE);
+                if chance > CHANCE_TOLD_MIN {
+                    tagged.places[text.tokens_in(*word)].iter_mut().for_each(|told| *told = chance.max(*told));
+                }
             }
-            for (name, kind) in names {
+            for (name, kind) in names_on(&best_path(&scores, &self.transitions)) {
                 let span = words[start + name.start].cover(words[start + name.end - 1]);
                 let tokens = text.tokens_in(span);
                 if !tokens.is_empty() {
                     let probability = lattice.span_probability(name, kind).clamp(0.0, 1.0);
-                    found.push(TaggedSpan { tokens, kind: KINDS[kind].0, probability });
+                    tagged.spans.push(TaggedSpan { tokens, kind: KINDS[kind].0, probability });
                 }
             }
             start = end;
         }
-        found
+        tagged
     }
 
     fn input(&self, word: &str) -> Input {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::gazetteer::Class;
 use crate::mentions::Usage;
 
+use super::clauses;
 use super::rules::{Marks, Match, Table};
 use super::site::Site;
 
@@ -45,15 +46,17 @@ pub struct Places {
     pub routes: Vec<usize>,
     /// The town at the head of an agency report.
     pub dateline: Option<usize>,
+    /// The clauses of the sentence.
+    cuts: Vec<Range<usize>>,
 }
 
 /// Reads the places of a sentence. `sites` are those of the document, by number.
-pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Places {
+pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: &[Range<usize>]) -> Places {
     let matches = marks.matches(Table::Links, sentence.clone());
     let here: Vec<usize> = (0..sites.len()).filter(|&i| sentence.contains(&sites[i].tokens.start)).collect();
     let label = |m: &Match| marks.lexicon.label(m.label).to_owned();
     let holds = |m: &Match, i: usize| m.steps.iter().any(|&s| s as usize == sites[i].tokens.start);
-    let mut places = Places::default();
+    let mut places = Places { cuts: cuts.to_vec(), ..Places::default() };
     let mut kept = Vec::new();
     let mut reasons: Vec<Option<String>> = Vec::new();
     for &i in &here {
@@ -77,6 +80,9 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>) -> Pla
         }
         if reason.is_none() && is_dateline(marks, site, sentence) {
             places.dateline.get_or_insert(i);
+            reason = Some("dateline".to_owned());
+        } else if reason.is_none() && ends_dateline(marks, site, sentence) {
+            // "ALMATY, Kazakhstan — ": the area after the town is the dateline's too.
             reason = Some("dateline".to_owned());
         }
         reasons.push(reason);
@@ -151,12 +157,27 @@ fn is_dateline(marks: &Marks<'_>, site: &Site, sentence: &Range<usize>) -> bool 
     closed && (capitals || (dashed && marks.text.sentence_of(sentence.start) <= 2))
 }
 
+/// Whether an area ends a dateline: "ALMATY, Kazakhstan (Agency) — ".
+fn ends_dateline(marks: &Marks<'_>, area: &Site, sentence: &Range<usize>) -> bool {
+    let text = marks.text;
+    let mark = |at: usize| text.tokens.get(at).map(|t| text.slice(t.span));
+    let capitals = |at: usize| !marks.is_word(at) || text.tokens[at].case == crate::text::Case::Upper;
+    let comma = area.tokens.start.checked_sub(1).filter(|&c| c > sentence.start && mark(c) == Some(","));
+    comma.is_some_and(|comma| (sentence.start..comma).all(capitals))
+        && area.fineness() < 3
+        && matches!(mark(area.tokens.end), Some("—" | "–" | "-" | "("))
+}
+
 /// Adds a site to a group: one of its chain when one holds the other, else one more of a list.
 fn extend(marks: &Marks<'_>, group: &mut Group, sites: &[Site], i: usize, near: bool, inside: bool) {
     group.all.push(i);
     group.tokens.end = sites[i].tokens.end;
     group.inside |= inside;
     let last = group.sites.last().copied().expect("a group has a site");
+    // "Қарағанды облысының Сәтбаев қаласы", "Никополь Днепропетровской области": names side by side
+    // are a chain even where the gazetteer has redrawn the areas since.
+    let side_by_side = !is_list(marks, &sites[last], &sites[i]) && sites[last].country == sites[i].country;
+    let holds = |a: &Site, b: &Site| a.may_hold(b) || (side_by_side && a.fineness() < b.fineness());
     if sites[last].fineness() == sites[i].fineness() && !sites[last].same(&sites[i]) && !is_list(marks, &sites[last], &sites[i]) {
         // "X near Y"; Kazakh puts the finer name last: "Теміртау қаласына қарасты Ақтау".
         if marks.text.lang == crate::text::Lang::KK {
@@ -170,10 +191,10 @@ fn extend(marks: &Marks<'_>, group: &mut Group, sites: &[Site], i: usize, near: 
         group.near |= near;
         return;
     }
-    if sites[i].may_hold(&sites[last]) {
+    if holds(&sites[i], &sites[last]) {
         return;
     }
-    if sites[last].may_hold(&sites[i]) {
+    if holds(&sites[last], &sites[i]) {
         // "Kaduna State, Birnin Gwari": the finer one replaces its container.
         group.sites.pop();
         if group.sites.iter().any(|&s| sites[s].same(&sites[i])) {
@@ -220,7 +241,16 @@ fn has_locative(marks: &Marks<'_>, site: &Site) -> bool {
 
 /// The group nearest to a word of the sentence; for what happened, among those where it may have.
 pub fn nearest<'p>(places: &'p Places, marks: &Marks<'_>, at: usize, blockers: &[usize], live: bool) -> Option<&'p Group> {
-    places.groups.iter().filter(|g| g.live || !live).min_by_key(|g| distance(marks, g, at, blockers))
+    places.groups.iter().filter(|g| g.live || !live).min_by_key(|g| distance(marks, g, at, blockers) + elsewhere(&places.cuts, g, at, blockers))
+}
+
+/// A place in another clause that tells an incident of its own is mostly the place of that one.
+fn elsewhere(cuts: &[Range<usize>], group: &Group, at: usize, triggers: &[usize]) -> i32 {
+    const TAKEN: i32 = 10;
+    let clause = |token: usize| clauses::of(cuts, token);
+    let theirs = clause(group.tokens.start);
+    let taken = theirs != clause(at) && triggers.iter().any(|&t| t != at && clause(t) == theirs);
+    if taken { TAKEN } else { 0 }
 }
 
 /// How far a group is from a word: words between, more over commas and other incidents' words;

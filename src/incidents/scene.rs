@@ -35,6 +35,8 @@ pub struct Scene {
     pub paragraph: usize,
     /// Its tokens.
     pub tokens: Range<usize>,
+    /// Its clauses.
+    pub cuts: Vec<Range<usize>>,
     /// Its expressions of time.
     pub times: Vec<TimeExpr>,
     /// Its places.
@@ -62,6 +64,8 @@ pub struct Told {
     pub time: Option<usize>,
     /// That time may as well belong to something told later in the sentence.
     pub loose_time: bool,
+    /// "had said earlier".
+    pub earlier: bool,
 }
 
 impl Told {
@@ -91,7 +95,7 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     let times: Vec<TimeExpr> = times.iter().filter(|t| tokens.contains(&t.tokens.start)).cloned().collect();
     let cuts = clauses::split(marks, &tokens);
     let cues = Cues::find(marks, &tokens, &cuts);
-    let told = triggers::find(marks, tokens.clone())
+    let mut told: Vec<Told> = triggers::find(marks, tokens.clone())
         .into_iter()
         .filter(|trigger| !times.iter().any(|t| t.tokens.contains(&trigger.at())))
         .map(|trigger| {
@@ -99,7 +103,8 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
             let (status, cue) = cues.status(marks, trigger.at(), time.map(|t| t.0), published);
             let loose_time = time.is_some_and(|t| !t.1);
             let time = time.map(|t| t.0).filter(|t| matches!(t.when, When::On(_))).and_then(|t| times.iter().position(|o| o == t));
-            Told { trigger, status, cue, time, loose_time }
+            let earlier = cues.is_earlier(trigger.at());
+            Told { trigger, status, cue, time, loose_time, earlier }
         })
         .collect();
     let counts: Vec<Bound> = counts::find(marks, numbers, &tokens, &cuts, &times)
@@ -115,8 +120,13 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
             live(told(bound.cue)) && live(told(bound.at))
         })
         .collect();
+    // Sport and markets speak in the words of violence and disaster.
+    let casualties = counts.iter().any(|c| !matches!(c.field, CountField::Participants | CountField::Missing));
+    if cues.is_figurative() && !casualties {
+        told.retain(|t| !triggers::is_metaphor(t.trigger.event_type));
+    }
     let whole_country = marks.matches(Table::Links, tokens.clone()).iter().any(|m| marks.lexicon.label(m.label) == "country");
-    let mut places = link::places(marks, sites, &tokens);
+    let mut places = link::places(marks, sites, &tokens, &cuts);
     for group in &mut places.groups {
         // A place of which something planned, denied or past is told is none for what happened.
         let at = group.tokens.start;
@@ -128,7 +138,7 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     }
     let shares = shares(marks, numbers, sites, &tokens, &counts);
     let (role, paragraph) = (sentence.role, sentence.paragraph);
-    Scene { sentence: number, role, paragraph, tokens, times, places, told, counts, shares, whole_country }
+    Scene { sentence: number, role, paragraph, tokens, cuts, times, places, told, counts, shares, whole_country }
 }
 
 /// "Ақтөбеде – тоғыз, Шымкентте – бес": a number after a place and a dash is that place's share of what

@@ -62,6 +62,16 @@ impl Cues {
         Self { cues }
     }
 
+    /// Whether the sentence speaks of sport or markets.
+    pub fn is_figurative(&self) -> bool {
+        self.cues.iter().any(|c| c.label == "figurative")
+    }
+
+    /// Whether a word is told as said before: "had said earlier".
+    pub fn is_earlier(&self, at: usize) -> bool {
+        self.cues.iter().any(|c| c.label == "earlier" && c.reach.contains(&at))
+    }
+
     /// The status of a word of the sentence, with the cue that says so.
     ///
     /// `time` is the expression of time that belongs to the word.

@@ -101,6 +101,11 @@ pub fn group(event_type: &str) -> EventGroup {
     TAXONOMY.get(event_type).map_or(EventGroup::Other, |t| t.group)
 }
 
+/// Whether the words of a type are used of sport and markets: "a storm", "a collapse", "an attack".
+pub fn is_metaphor(event_type: &str) -> bool {
+    matches!(group(event_type), EventGroup::Violence | EventGroup::Disaster | EventGroup::Accident) || matches!(event_type, "riot" | "looting")
+}
+
 /// Whether words of both types may tell of one incident.
 pub fn compatible(a: &str, b: &str) -> bool {
     a == b || same_kind(a, b) || follows(a, b) || follows(b, a)

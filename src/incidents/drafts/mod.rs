@@ -1,0 +1,182 @@
+//! Incidents in the making: what the sentences tell is gathered into one draft for each incident.
+//!
+//! A report comes back to an incident again and again, mostly without naming its place a second
+//! time. A sentence that names a place of its own starts a draft or joins the one that is there
+//! already; one that names none goes on with the draft in focus when their types agree. Counts fill
+//! what is missing and are never summed.
+//!
+//! Here stand the nouns. [`gather`] reads the sentences, [`place`] says where one without a place is
+//! set, [`share`] hands out the counts, [`headline`] and [`date`] come last.
+
+mod cluster;
+mod date;
+mod gather;
+mod headline;
+mod join;
+mod place;
+mod share;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::text::{Role, Span};
+
+use super::counts::Bound;
+use super::rules::Marks;
+use super::scene::Scene;
+use super::site::Site;
+use super::time::Interval;
+use super::triggers::{dominance, group as group_of};
+use super::{CountField, EventGroup, PlaceSource, Status};
+
+/// Paragraphs over which a sentence without a place still goes on with the draft in focus.
+const FOCUS_PARAGRAPHS: usize = 1;
+
+/// An incident in the making.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// How it is told.
+    pub status: Status,
+    /// Types told for it, with the weight, the sentence and the trigger's tokens.
+    pub votes: Vec<Vote>,
+    /// Where.
+    pub place: Option<Link>,
+    /// When, with the expression that says so; the sentence of the expression.
+    pub time: Option<(Interval, Option<Span>)>,
+    /// The time was taken from another draft, or from publication.
+    pub time_inherited: bool,
+    /// Counts by field.
+    pub counts: BTreeMap<CountField, Bound>,
+    /// Sentences that tell of it.
+    pub sentences: Vec<usize>,
+    /// The cue of a status other than reported.
+    pub cue: Option<Range<usize>>,
+    /// The paragraph of its last sentence.
+    pub paragraph: usize,
+    /// Told in the headline too.
+    pub headlined: bool,
+    /// No part of an incident of another group, see [`super::triggers::Trigger::own`].
+    pub own: bool,
+}
+
+/// A trigger that speaks for a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vote {
+    /// The type.
+    pub event_type: &'static str,
+    /// Sentence of the trigger.
+    pub sentence: usize,
+    /// Tokens of the trigger.
+    pub tokens: Range<usize>,
+    /// Gives way to any other.
+    pub weak: bool,
+}
+
+/// How a draft is bound to its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The site, by number.
+    pub site: usize,
+    /// Other mentions of the same place.
+    pub mentions: Vec<usize>,
+    /// "near".
+    pub near: bool,
+    /// How it was linked.
+    pub source: PlaceSource,
+    /// Said in the clause or sentence of the trigger.
+    pub direct: bool,
+}
+
+/// A draft that a sentence tells of.
+#[derive(Debug, Clone)]
+struct Touched {
+    draft: usize,
+    /// Token of the place, or of the trigger when the sentence names none.
+    anchor: usize,
+    /// Tokens of the triggers.
+    triggers: Vec<usize>,
+}
+
+impl Draft {
+    fn new(status: Status) -> Self {
+        Self {
+            status,
+            votes: Vec::new(),
+            place: None,
+            time: None,
+            time_inherited: false,
+            counts: BTreeMap::new(),
+            sentences: Vec::new(),
+            cue: None,
+            paragraph: 0,
+            headlined: false,
+            own: false,
+        }
+    }
+
+    /// The type that the votes decide for.
+    pub fn event_type(&self) -> &'static str {
+        decide(self.votes.iter().map(|v| (v.weak, v.event_type)))
+    }
+
+    fn see(&mut self, scene: &Scene) {
+        if !self.sentences.contains(&scene.sentence) {
+            self.sentences.push(scene.sentence);
+        }
+        if scene.role != Role::Headline {
+            self.paragraph = scene.paragraph;
+        }
+    }
+
+    fn count(&mut self, bound: &Bound) {
+        if !admits(self.event_type(), bound.field) {
+            return;
+        }
+        match self.counts.get(&bound.field) {
+            Some(_) if !bound.update => {}
+            _ => {
+                self.counts.insert(bound.field, bound.clone());
+            }
+        }
+    }
+}
+
+/// The type that several triggers of one incident add up to.
+fn decide(types: impl Iterator<Item = (bool, &'static str)>) -> &'static str {
+    types.max_by_key(|&(weak, event_type)| (!weak, dominance(event_type))).map_or("other", |(_, event_type)| event_type)
+}
+
+/// Whether incidents of a type have such a count.
+fn admits(event_type: &str, field: CountField) -> bool {
+    let group = group_of(event_type);
+    match field {
+        CountField::Participants => group == EventGroup::Unrest || event_type == "deployment",
+        CountField::Arrested => {
+            matches!(group, EventGroup::Unrest | EventGroup::Violence | EventGroup::Security) && event_type != "deployment"
+        }
+        CountField::Killed | CountField::Injured => {
+            !matches!(event_type, "deployment" | "emergency_measure" | "agreement" | "government_change")
+        }
+        CountField::Missing => {
+            !matches!(event_type, "abduction" | "deployment" | "emergency_measure" | "agreement" | "government_change" | "arrest")
+        }
+        CountField::Evacuated => !matches!(group, EventGroup::Politics | EventGroup::Security),
+    }
+}
+
+/// Gathers the drafts of a document.
+pub struct Gatherer<'a, 't> {
+    marks: &'a Marks<'t>,
+    sites: &'a [Site],
+    scenes: &'a [Scene],
+    published: Option<Date>,
+    /// Drafts told as having happened.
+    pub drafts: Vec<Draft>,
+    /// Drafts told otherwise: denied, planned, history.
+    pub others: Vec<Draft>,
+    /// What was left out, and why.
+    pub rejected: Vec<String>,
+    focus: Option<usize>,
+}

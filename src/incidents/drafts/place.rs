@@ -1,0 +1,94 @@
+//! Where a sentence without a place is set.
+
+use std::collections::BTreeMap;
+
+use crate::gazetteer::{Class, Country};
+use crate::incidents::scene::Scene;
+use crate::incidents::site::Site;
+use crate::incidents::{PlaceSource, Status};
+use crate::mentions::Usage;
+use crate::text::Role;
+
+use super::cluster::{Cluster, Own};
+use super::join::agrees;
+use super::{Draft, Gatherer, Link, admits};
+
+impl Gatherer<'_, '_> {
+    /// A cluster without a place: goes on with a draft, or starts one where the report is.
+    pub(super) fn without_place(&mut self, scene: &Scene, cluster: &Cluster<'_>, own: Option<Own>) -> Vec<usize> {
+        let event_type = cluster.event_type();
+        let same_type = |d: &Draft| d.event_type() == event_type && agrees(d, own);
+        let found = self.focus_for(scene, cluster, own).or_else(|| self.drafts.iter().rposition(same_type));
+        if let Some(draft) = found {
+            self.vote(draft, scene, cluster, own);
+            return vec![draft];
+        }
+        if self.too_weak(scene, cluster, own) {
+            return Vec::new();
+        }
+        let counted = scene.counts.iter().any(|c| admits(event_type, c.field));
+        let on_road = event_type == "road_accident" && !scene.places.routes.is_empty();
+        if own.is_none() && !counted && !on_road {
+            let words = self.marks.text.slice(self.marks.text.tokens[cluster.told[0].0.trigger.at()].span);
+            self.rejected.push(format!("{event_type} ({words}): neither place nor time nor number is told"));
+            return Vec::new();
+        }
+        let mut draft = Draft::new(Status::Reported);
+        draft.place = self.place_of_report(scene, event_type);
+        self.drafts.push(draft);
+        let draft = self.drafts.len() - 1;
+        self.vote(draft, scene, cluster, own);
+        vec![draft]
+    }
+
+    /// Where a sentence without a place is set: the country when it says so; the place in focus; the
+    /// headline's town; the road it happened on; the dateline; else the country the report names most.
+    pub(super) fn place_of_report(&self, scene: &Scene, event_type: &str) -> Option<Link> {
+        let inferred = |site: usize, near: bool| Link { site, mentions: vec![site], near, source: PlaceSource::Mention, direct: false };
+        let focus = |paragraphs: usize| {
+            let draft = self.focus.map(|f| &self.drafts[f]).filter(|d| d.paragraph + paragraphs >= scene.paragraph)?;
+            draft.place.clone().map(|link| Link { direct: false, ..link })
+        };
+        let country = || {
+            let site = self.document_country()?;
+            Some(Link { site, mentions: Vec::new(), near: false, source: PlaceSource::DocumentCountry, direct: false })
+        };
+        if scene.whole_country {
+            return focus(0).or_else(country);
+        }
+        let headline = || self.headline_town().map(|site| inferred(site, false));
+        let route = || {
+            let on_road = matches!(event_type, "road_accident" | "transport_accident");
+            scene.places.routes.first().filter(|_| on_road).map(|&site| inferred(site, true))
+        };
+        let dateline = || self.scenes.iter().find_map(|s| s.places.dateline).map(|site| inferred(site, false));
+        focus(0).or_else(route).or_else(|| focus(1)).or_else(headline).or_else(dateline).or_else(country)
+    }
+
+    /// The one town or district of the headline.
+    fn headline_town(&self) -> Option<usize> {
+        let mut towns = self
+            .scenes
+            .iter()
+            .filter(|s| s.role == Role::Headline)
+            .flat_map(|s| s.places.groups.iter())
+            .filter(|g| g.fineness >= 1)
+            .flat_map(|g| g.sites.iter().copied());
+        let first = towns.next()?;
+        towns.all(|other| self.sites[other].same(&self.sites[first])).then_some(first)
+    }
+
+    /// The country that most literal names of the report lie in, as the site that names it.
+    fn document_country(&self) -> Option<usize> {
+        let mut votes: BTreeMap<Country, i32> = BTreeMap::new();
+        let nowhere = self.marks.text.tokens.len();
+        let used = |s: &&Site| s.tokens.start < nowhere && !matches!(s.usage, Usage::Origin | Usage::Person);
+        for site in self.sites.iter().filter(used) {
+            if let Some(country) = site.country {
+                *votes.entry(country).or_default() += 1;
+            }
+        }
+        let best = votes.iter().max_by_key(|(country, n)| (**n, std::cmp::Reverse(**country))).map(|(c, _)| *c)?;
+        self.sites.iter().position(|s| s.country == Some(best) && s.fineness() == 0 && s.level == Class::Country)
+    }
+}

@@ -244,6 +244,11 @@ fn cost(
         (Lang::AR, false) if words(marks, from, to.max(from)) > 1 => 3,
         _ => 0,
     };
+    // "сотни родственников погибших": the oblique case after another noun of persons is of those others.
+    let others = (core.end..cue.tokens.start.max(core.end)).any(|at| marks.is(at, "person"));
+    if !cue_first && others && marks.is(cue.tokens.start, "oblique") {
+        cost += 12;
+    }
     // "four protesters were killed": the noun gives way to the verb.
     if cue.field == CountField::Participants {
         cost += 6;
@@ -269,8 +274,12 @@ fn lone_person(marks: &Marks<'_>, cue: &Cue, sentence: &Range<usize>, cuts: &[Ra
     };
     let lone = |at: usize| match lang {
         Lang::EN => {
-            let article = (1..=6)
-                .any(|back| at >= clause.start + back && marks.is(at - back, "article") && (at - back..at).all(|t| !marks.is_comma(t)));
+            // "killing its driver" is one as well as "a driver was killed".
+            let casualty = matches!(cue.field, CountField::Killed | CountField::Injured);
+            let article = (1..=6).any(|back| {
+                let determined = |t: usize| marks.is(t, "article") || (casualty && back <= 3 && marks.is(t, "possessive"));
+                at >= clause.start + back && determined(at - back) && (at - back..at).all(|t| !marks.is_comma(t))
+            });
             let folded = marks.text.folded(&marks.text.tokens[at]);
             marks.is(at, "person") && article && !folded.ends_with('s') && folded != "people"
         }

@@ -41,6 +41,15 @@ pub fn find(marks: &Marks<'_>) -> Vec<Number> {
         while at < sentence.tokens.end {
             match read(marks, at, sentence.tokens.end) {
                 Some(mut number) => {
+                    if let Some(high) = upper_bound(marks, &number, sentence.tokens.clone()) {
+                        number.qualifier = Qualifier::AtLeast;
+                        number.core.end = high;
+                        number.tokens.end = high;
+                        qualify_span(marks, &mut number, sentence.tokens.start);
+                        at = high;
+                        numbers.push(number);
+                        continue;
+                    }
                     qualify(marks, &mut number, sentence.tokens.clone());
                     at = number.core.end;
                     numbers.push(number);
@@ -210,6 +219,37 @@ fn read(marks: &Marks<'_>, at: usize, end: usize) -> Option<Number> {
     let value = total + current?;
     let qualifier = vague.map_or(Qualifier::Exact, vague_qualifier);
     (stop > at && value > 0.0).then_some(Number { value, qualifier, core: at..stop, tokens: at..stop, digits: is_digits })
+}
+
+/// The end of a range whose lower bound a number is: "between four and six", "5–7", "пять-шесть",
+/// "от пяти до семи", "ما بين 5 و7". The lower bound is what is known for sure.
+fn upper_bound(marks: &Marks<'_>, low: &Number, sentence: Range<usize>) -> Option<usize> {
+    let text = marks.text;
+    let at = low.core.end;
+    if at >= sentence.end || low.qualifier != Qualifier::Exact || low.value >= 1900.0 {
+        return None;
+    }
+    let before = (sentence.start..low.core.start).rev().find(|&b| marks.is_word(b));
+    let opens = before.is_some_and(|b| marks.is(b, "range_from"));
+    let dash = matches!(text.slice(text.tokens[at].span), "-" | "–" | "—");
+    // "risen from five to seven" is no range, nor is a row of ages or sizes.
+    let closes = marks.is(at, "range_to") && !before.is_some_and(|b| marks.is(b, "risen_from"));
+    let glued = opens && text.lang == crate::text::Lang::AR && text.folded(&text.tokens[at]).starts_with('و');
+    let start = match () {
+        () if dash || closes || (opens && marks.is(at, "range_and")) => at + 1,
+        () if glued => at,
+        () => return None,
+    };
+    let high = (start < sentence.end).then(|| read(marks, start, sentence.end)).flatten()?;
+    let counts = high.value > low.value && high.value <= low.value * 3.0 + 3.0 && high.qualifier == Qualifier::Exact && high.value < 1900.0;
+    counts.then_some(high.core.end)
+}
+
+/// Takes the word that opens a range into its span.
+fn qualify_span(marks: &Marks<'_>, number: &mut Number, start: usize) {
+    if let Some(before) = (start..number.core.start).rev().find(|&b| marks.is_word(b)).filter(|&b| marks.is(b, "range_from")) {
+        number.tokens.start = before;
+    }
 }
 
 fn part_follows(marks: &Marks<'_>, at: usize, end: usize) -> bool {

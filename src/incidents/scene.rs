@@ -155,5 +155,7 @@ fn shares(marks: &Marks<'_>, numbers: &[Number], sites: &[Site], tokens: &Range<
         let bound = Bound { value: n.count()?, qualifier: n.qualifier, span, at: n.core.start, update: false, ..counted.clone() };
         Some((site, bound))
     });
-    shares.collect()
+    // One alone is a dateline or an aside: "NAIROBI, Kenya — Two people were shot".
+    let shares: Vec<(usize, Bound)> = shares.collect();
+    if shares.len() > 1 { shares } else { Vec::new() }
 }

@@ -30,6 +30,7 @@ mod place;
 mod polygons;
 mod record;
 pub mod search;
+mod shapes;
 mod space;
 
 use std::path::Path;

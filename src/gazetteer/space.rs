@@ -83,6 +83,11 @@ impl Gazetteer {
         Some(outline.contains(at))
     }
 
+    /// The outlines of all first-level areas.
+    pub(super) fn outlines(&self) -> &[Outline] {
+        &self.areas().outlines
+    }
+
     fn outline_at(&self, at: LonLat) -> Option<&Outline> {
         LonLat::new(at.lon, at.lat)?;
         let areas = self.areas();

@@ -29,6 +29,12 @@ pub trait Analysis: Send + Sync + 'static {
     /// The places at a position, nearest first, as GeoJSON features.
     fn reverse(&self, at: LonLat, limit: usize) -> Vec<Value>;
 
+    /// The first-level areas of a country with their outlines, as GeoJSON features named in `lang`.
+    fn areas(&self, country: Country, lang: Lang) -> Vec<Value> {
+        let _ = (country, lang);
+        Vec::new()
+    }
+
     /// The version of the gazetteer.
     fn gazetteer(&self) -> String;
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::gazetteer::Country;
 use crate::gazetteer::search::Query;
 use crate::geo::LonLat;
 use crate::intake::Document;
@@ -38,6 +39,10 @@ impl Analysis for Analyst {
 
     fn reverse(&self, at: LonLat, limit: usize) -> Vec<Value> {
         self.gazetteer().around(at, limit).iter().map(|found| found.to_feature(self.gazetteer(), Lang::EN)).collect()
+    }
+
+    fn areas(&self, country: Country, lang: Lang) -> Vec<Value> {
+        self.gazetteer().area_shapes(country, lang)
     }
 
     fn gazetteer(&self) -> String {

@@ -58,6 +58,7 @@ pub fn router(app: App) -> Router {
         .route("/geocode", get(places::geocode))
         .route("/suggest", get(places::suggest))
         .route("/reverse", get(places::reverse))
+        .route("/areas", get(places::areas))
         // Reports
         .route("/geoparse", post(extract::geoparse))
         .route("/extract", post(extract::extract))

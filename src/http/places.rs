@@ -1,4 +1,5 @@
-//! `/geocode`, `/suggest` and `/reverse`: places by name, by the beginning of a name, by position.
+//! `/geocode`, `/suggest`, `/reverse` and `/areas`: places by name, by the beginning of a name, by
+//! position, and the outlines of a country's first-level areas.
 
 use axum::extract::State;
 use axum::http::header;
@@ -53,6 +54,23 @@ pub async fn reverse(State(app): State<App>, params: Params) -> Result<Response,
     Ok(collection(places))
 }
 
+/// The first-level areas of a country with their outlines.
+pub async fn areas(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+    params.only(&[&["country", "lang", "f"]])?;
+    let wanted = "an ISO 3166-1 alpha-2 code such as KZ";
+    let code = params.required("country", wanted)?;
+    let country = Country::parse(code).ok_or_else(|| FilterError::new("country", wanted, code))?;
+    let lang = lang(&params)?.unwrap_or(Lang::EN);
+    let analysis = app.analysis.clone();
+    let areas = app.gate.run(move || analysis.areas(country, lang)).await?;
+    Ok(collection(areas))
+}
+
+fn lang(params: &Params) -> Result<Option<Lang>, Problem> {
+    let Some(tag) = params.get("lang") else { return Ok(None) };
+    Ok(Some(Lang::parse(tag).ok_or_else(|| FilterError::new("lang", "a BCP 47 language tag such as ar", tag))?))
+}
+
 fn place_query(params: &Params) -> Result<PlaceQuery, Problem> {
     let name = params.required("q", "a name, in any script")?;
     if name.len() > NAME_BYTES_MAX {
@@ -62,10 +80,7 @@ fn place_query(params: &Params) -> Result<PlaceQuery, Problem> {
         None => None,
         Some(code) => Some(Country::parse(code).ok_or_else(|| FilterError::new("country", "an ISO 3166-1 alpha-2 code such as KZ", code))?),
     };
-    let lang = match params.get("lang") {
-        None => None,
-        Some(tag) => Some(Lang::parse(tag).ok_or_else(|| FilterError::new("lang", "a BCP 47 language tag such as ar", tag))?),
-    };
+    let lang = lang(params)?;
     Ok(PlaceQuery { name: name.to_owned(), country, lang, limit: params.limit(LIMIT_DEFAULT, LIMIT_MAX)? })
 }
 

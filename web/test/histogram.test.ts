@@ -1,6 +1,6 @@
 // Bars over time: every dated incident in exactly one, none too many to draw.
 import { expect, test } from 'vitest';
-import { histogram, moved, nextFrame, ticks, windowOf } from '../src/lib/histogram';
+import { filled, histogram, moved, nextFrame, ticks, windowOf } from '../src/lib/histogram';
 import type { Incident } from '../src/lib/incident';
 
 const on = (date_start: string | undefined, event_group = 'unrest'): Incident => ({ type: 'Feature', geometry: null, properties: { id: String(date_start), event_type: 'protest', event_group, status: 'reported', date_start } });
@@ -67,4 +67,10 @@ test('there are no more dates on the axis than fit', () => {
   expect(ticks(days, 5)).toEqual([0, 2, 4, 6, 8]);
   expect(ticks(days, 3).length).toBeLessThanOrEqual(3);
   expect(ticks([], 3)).toEqual([]);
+});
+
+test('the months that a server leaves out are put in', () => {
+  const bin = (from: string, to: string) => ({ from, to, total: 3, byGroup: {}, spread: 0 });
+  const bars = filled([bin('2021-11-01', '2021-11-30'), bin('2022-02-01', '2022-02-28')], 'month');
+  expect(bars.map(({ from, to, total }) => [from, to, total])).toEqual([['2021-11-01', '2021-11-30', 3], ['2021-12-01', '2021-12-31', 0], ['2022-01-01', '2022-01-31', 0], ['2022-02-01', '2022-02-28', 3]]);
 });

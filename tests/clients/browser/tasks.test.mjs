@@ -231,6 +231,59 @@ describe(`tasks on the map at ${ADDRESS}`, () => {
       }));
   }
 
+  test('areas are coloured by what happened in them, with a scale, and open the list of it', () =>
+    within(`${START}&m=areas&map=4/45/66`, async (page) => {
+      await page.locator('.scale li').first().waitFor();
+      await settled(page);
+      assert.deepEqual(await violations(page), []);
+      await shot(page, 'areas');
+      // The Mangystau region lies twelve degrees west of the middle of this view; a degree is 22.76 pixels at this zoom.
+      const box = await page.locator('.map').boundingBox();
+      await page.mouse.click(box.x + box.width / 2 - 12 * 22.76, box.y + box.height / 2 + 32);
+      await page.getByText(/incidents? at the chosen spot/).waitFor();
+      await page.getByLabel('What is added up').selectOption('toll');
+      await settled(page);
+      assert.match(await hash(page), /by=toll/);
+    }));
+
+  test('with more incidents than a page can hold, the server cuts, counts and lists, and nothing looks different', async (context) => {
+    const offered = (await fetch(`${ADDRESS}/facets?limit=1`)).ok;
+    if (!offered) return context.skip('this server has no facets and tiles');
+    const { page, seen, close } = await open(START);
+    try {
+      await settled(page);
+      const before = { list: await page.locator('#list').innerText(), group: await page.locator('button.group').first().innerText() };
+      // The sample, said to be large.
+      await page.route('**/conformance', (route) => route.fulfill({ json: { conformsTo: ['http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core'] } }));
+      await page.route(/items\?.*limit=1000/, async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ json: { ...(await answer.json()), numberMatched: 50_000 } });
+      });
+      const asked = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await page.reload();
+      await settled(page);
+      await rows(page).first().waitFor();
+      await settled(page);
+      assert.ok(asked.some((path) => path.includes('/tiles/WebMercatorQuad/')), 'the map is drawn from tiles');
+      assert.equal(await page.locator('#list').innerText(), before.list);
+      assert.equal(await page.locator('button.group').first().innerText(), before.group);
+      await shot(page, 'tiles');
+      await page.locator('button.group:not([disabled])').first().click();
+      await page.getByText(/^\d+ incidents? in view/).waitFor();
+      await settled(page);
+      await rows(page).first().click();
+      await page.locator('section.panel').waitFor();
+      await settled(page);
+      const quiet = asked.length;
+      await page.waitForTimeout(1500);
+      assert.ok(asked.length - quiet <= 1, 'at rest nothing is asked');
+      check(seen);
+    } finally {
+      await close();
+    }
+  });
+
   test('a read report is put right before it is kept: other type, other place, a count taken away, one rejected', () =>
     within(START, async (page) => {
       await page.getByRole('button', { name: 'Read a report' }).click();

@@ -1,5 +1,6 @@
 // Talks to the server the page came from, and to no other. Addresses are relative, so a proxy path works too.
 // A failed call becomes one `ServerError` with the server's own words where it gave some (RFC 9457).
+import type { Areas } from './areas';
 import type { Patch } from './edit';
 import { STATUSES, type Extraction, type Incident, type Page, type Suggestion } from './incident';
 import type { FeatureCollection, Point } from 'geojson';
@@ -10,6 +11,7 @@ export const MOST_FEATURES = 20_000;
 
 /** The conformance class of OGC API – Features Part 4 that says that incidents can be corrected. */
 const CAN_UPDATE = 'ogcapi-features-4/1.0/conf/';
+const HAS_TILES = 'ogcapi-tiles-1/1.0/conf/';
 
 export class ServerError extends Error {
   constructor(
@@ -21,7 +23,7 @@ export class ServerError extends Error {
   }
 }
 
-async function call<T>(path: string, init: RequestInit = {}, look?: (response: Response) => void): Promise<T> {
+export async function call<T>(path: string, init: RequestInit = {}, look?: (response: Response) => void): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, { credentials: 'same-origin', ...init, headers: { Accept: 'application/geo+json, application/json', ...init.headers } });
@@ -49,8 +51,9 @@ export interface Loaded {
   matched: number;
 }
 
-/** All incidents of every status, page by page, up to what one page of the browser can hold. */
-export async function loadIncidents(progress: (loaded: Loaded) => void, signal?: AbortSignal): Promise<Loaded> {
+/** All incidents of every status, page by page, up to what one page of the browser can hold. `wanted` is asked after the
+ *  first page, with how many there are, whether to go on. */
+export async function loadIncidents(progress: (loaded: Loaded) => void, wanted: (matched: number) => boolean | Promise<boolean> = () => true, signal?: AbortSignal): Promise<Loaded> {
   const incidents: Incident[] = [];
   let matched = 0;
   let told = 0;
@@ -61,6 +64,7 @@ export async function loadIncidents(progress: (loaded: Loaded) => void, signal?:
     incidents.push(...page.features);
     offset += page.features.length;
     matched = page.numberMatched ?? incidents.length;
+    if (offset === page.features.length && !(await wanted(matched))) break;
     if (page.features.length === 0 || incidents.length >= matched) break;
     // Each report draws the map anew: the first page at once, then no more often than the eye wants.
     if (Date.now() - told < PROGRESS_MS) continue;
@@ -91,13 +95,21 @@ export interface Saved {
 
 export const save = (report: Report) => post<Saved>('./documents', report);
 
-/** Whether the server takes corrections (OGC API – Features Part 4). */
-export async function takesCorrections(): Promise<boolean> {
+export interface Abilities {
+  /** Incidents can be corrected (OGC API – Features Part 4). */
+  corrects: boolean;
+  /** Incidents come as vector tiles, and are counted by facet and time (OGC API – Tiles). */
+  tiles: boolean;
+}
+
+/** What the server says it can do, by the standards that it conforms to. */
+export async function abilities(): Promise<Abilities> {
   try {
     const { conformsTo } = await call<{ conformsTo: string[] }>('./conformance');
-    return conformsTo.some((uri) => uri.includes(CAN_UPDATE));
+    const has = (part: string) => conformsTo.some((uri) => uri.includes(part));
+    return { corrects: has(CAN_UPDATE), tiles: has(HAS_TILES) };
   } catch {
-    return false;
+    return { corrects: false, tiles: false };
   }
 }
 
@@ -127,6 +139,16 @@ export async function remove(id: string, note: string, etag: string | null): Pro
 export async function restore(incident: Incident, note: string): Promise<void> {
   await call<unknown>(itemPath(incident.properties.id), { method: 'PUT', headers: { 'Content-Type': 'application/geo+json', ...noted(note, null) }, body: JSON.stringify(incident) });
 }
+
+/** The box around all incidents, west, south, east, north. */
+export async function collectionExtent(): Promise<[number, number, number, number] | null> {
+  const { extent } = await call<{ extent?: { spatial?: { bbox?: number[][] } } }>('./collections/incidents?f=json');
+  const box = extent?.spatial?.bbox?.[0];
+  return box && box.length >= 4 ? [box[0]!, box[1]!, box[box.length / 2]!, box[box.length / 2 + 1]!] : null;
+}
+
+/** The first-level areas of a country with their outlines; they change only with the program. */
+export const areasOf = (country: string) => call<Areas>(`./areas?${new URLSearchParams({ country })}`);
 
 /** Formats that `/export` offers, as the server's own description names them. */
 export async function exportFormats(): Promise<string[]> {

@@ -45,6 +45,23 @@ const years = (n: number): Step => ({
 
 const STEPS: Step[] = [days(1), days(7), months(1), months(3), years(1), years(5), years(10), years(50)];
 
+const BY_NAME: Record<string, Step> = { day: days(1), week: days(7), month: months(1), quarter: months(3), year: years(1) };
+/** A chart of more bars than this has bars that nobody can see; it is not filled up. */
+const MOST_FILLED = 1000;
+
+/** The server's bins with the empty ones between them, which it leaves out. */
+export function filled(bins: readonly Bar[], interval: string): Bar[] {
+  const step = BY_NAME[interval];
+  if (!step || bins.length < 2) return [...bins];
+  const known = new Map(bins.map((bin) => [bin.from, bin]));
+  const bars: Bar[] = [];
+  for (let at = toMs(bins[0]!.from); at <= toMs(bins.at(-1)!.from); at = step.next(at)) {
+    if (bars.length >= MOST_FILLED) return [...bins];
+    bars.push(known.get(toDay(at)) ?? { from: toDay(at), to: toDay(step.next(at) - DAY_MS), total: 0, byGroup: {}, spread: 0 });
+  }
+  return bars.filter((bar) => bar.total > 0).length === bins.length ? bars : [...bins];
+}
+
 function barsOf(step: Step, first: number, last: number): Bar[] | null {
   const bars: Bar[] = [];
   for (let at = step.start(first); at <= last; at = step.next(at)) {

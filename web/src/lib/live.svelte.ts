@@ -32,7 +32,7 @@ class Live {
       // A server that stopped and came back: what failed is asked again.
       if (app.load.phase === 'failed') return void app.reload();
       if (!changed || app.load.phase !== 'ready') return;
-      if ((incidents ?? 0) <= QUIETLY_MOST) await this.catchUp();
+      if ((incidents ?? 0) <= QUIETLY_MOST || app.remote) await this.catchUp();
       else this.behind = true;
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;

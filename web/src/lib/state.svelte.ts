@@ -2,11 +2,11 @@
 // One object, so that any component can read it, and so that only its methods change it.
 import { i18n, isLanguage, preferred, t } from '../i18n/i18n.svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import { item, loadIncidents, session, ServerError, takesCorrections } from './api';
+import { abilities, item, loadIncidents, MOST_FEATURES, session, ServerError, type Abilities } from './api';
 import { applied, isEmpty, type Draft } from './edit';
-import { countFacets } from './facets';
+import { countFacets, type Facets } from './facets';
 import { DEFAULT_STATUS, emptyFilter, matches, type Filter } from './filter';
-import { histogram } from './histogram';
+import { histogram, type Bar } from './histogram';
 import type { Candidate, Extraction, Incident } from './incident';
 import { lonLat } from './incident';
 import { readHash, writeHash, type Camera, type Drawing, type Measure, type Side, type Theme } from './url';
@@ -16,12 +16,24 @@ export type Load = { phase: 'loading' | 'ready' } | { phase: 'failed'; status: n
 /** West, south, east, north; east is past 180 where the view crosses the antimeridian. */
 export type Bounds = [number, number, number, number];
 
+/** What the server counted, where there are too many incidents for the page to hold. */
+export interface Remote {
+  facets: Facets;
+  bars: Bar[];
+  /** How many pass the filter, and how many of those lie in the view. */
+  total: number;
+  inView: number;
+  extent: Bounds | null;
+}
+
 export type Dialog = 'about' | 'share';
 
 /** What the map can be told to do from outside. */
 export interface MapHandle {
   flyTo(lon: number, lat: number, zoom?: number): void;
   fit(points: [number, number][], maxZoom?: number): void;
+  /** Asks for tiles anew: the server has something else than before. */
+  refresh(): void;
   /** What is drawn now, as a picture. */
   picture(): Promise<HTMLCanvasElement>;
 }
@@ -62,9 +74,17 @@ class AppState {
   hoveredId = $state<string | null>(null);
   hoveredCandidate = $state.raw<Candidate | null>(null);
   dialog = $state<Dialog | null>(null);
+  /** The map as a picture while the page is printed: a browser prints no WebGL. */
+  printed = $state<string | null>(null);
   preview = $state.raw<Extraction | null>(null);
   map: MapHandle | null = null;
+  /** Not null while the server cuts, counts and lists; `incidents` are then only the rows that were fetched. */
+  remote = $state.raw<Remote | null>(null);
+  isRemote = $derived(this.remote !== null);
+  /** Grows when what the server has is asked anew though nothing in the view has changed. */
+  generation = $state(0);
 
+  #abilities: Promise<Abilities> | null = null;
   #unknown: [string, string][] = [];
   #langInUrl = false;
   #themeInUrl = false;
@@ -86,12 +106,13 @@ class AppState {
     return applied(incident, this.drafts.get(incident.properties.id));
   }
 
-  facets = $derived.by(() => countFacets(this.incidents, this.filter));
+  facets = $derived.by(() => this.remote?.facets ?? countFacets(this.incidents, this.filter));
 
-  bars = $derived.by(() => histogram(this.incidents.filter((incident) => matches(incident, this.filter, ['time']))));
+  bars = $derived.by(() => this.remote?.bars ?? histogram(this.incidents.filter((incident) => matches(incident, this.filter, ['time']))));
 
   /** The last day on which any incident of the usual statuses began. */
   newest = $derived.by(() => {
+    if (this.remote) return this.remote.bars.at(-1)?.to ?? null;
     const newest = this.incidents.reduce((most, { properties: p }) => (p.date_start && p.date_start > most && DEFAULT_STATUS.includes(p.status) ? p.date_start : most), '').slice(0, 10);
     return newest || null;
   });
@@ -123,7 +144,10 @@ class AppState {
   drawn = $derived.by(() => (this.rejected.size === 0 ? this.shown : this.shown.filter((incident) => !this.rejected.has(incident.properties.id))));
 
   /** How many incidents pass the filter, drawn or not. */
-  total = $derived(this.shown.length);
+  total = $derived(this.remote && !this.preview ? this.remote.total : this.shown.length);
+
+  /** How many of them lie in the view, listed or not. */
+  inViewTotal = $derived.by(() => (this.remote && !this.preview && !this.spot ? this.remote.inView : this.inView.length));
 
   unplaced = $derived.by(() => this.shown.filter((incident) => lonLat(incident) === null));
 
@@ -136,7 +160,8 @@ class AppState {
     this.#step = { ...this.#parts, at: 0 };
     this.writeAddress();
     void session(key).then((write) => (this.canWrite = write));
-    void takesCorrections().then((corrects) => (this.corrects = corrects));
+    this.#abilities = abilities();
+    void this.#abilities.then(({ corrects }) => (this.corrects = corrects));
     addEventListener('hashchange', () => this.#readAddress());
     void this.reload();
   }
@@ -218,14 +243,23 @@ class AppState {
 
   /** Loads all incidents anew. `quietly` keeps what is shown until the new ones are there, and marks those that came. */
   async reload(quietly = false) {
-    if (quietly) return this.#catchUp();
+    if (quietly && !this.remote) return this.#catchUp();
+    if (quietly) {
+      this.generation += 1;
+      this.map?.refresh();
+      return;
+    }
     this.load = { phase: 'loading' };
     try {
-      const { incidents, matched } = await loadIncidents(({ incidents, matched }) => {
-        this.incidents = [...incidents];
-        this.matched = matched;
-      });
-      this.incidents = incidents;
+      const { incidents, matched } = await loadIncidents(
+        ({ incidents, matched }) => {
+          this.incidents = [...incidents];
+          this.matched = matched;
+        },
+        async (matched) => !(await this.#isTooMany(matched)),
+      );
+      this.remote = (await this.#isTooMany(matched)) ? { facets: { kinds: {}, statuses: {}, countries: {} }, bars: [], total: matched, inView: 0, extent: null } : null;
+      this.incidents = this.remote ? [] : incidents;
       this.matched = matched;
       await this.#fetchSelected();
       this.load = { phase: 'ready' };
@@ -233,6 +267,10 @@ class AppState {
       if (!(error instanceof ServerError)) throw error;
       this.load = { phase: 'failed', status: error.status, message: error.message };
     }
+  }
+
+  async #isTooMany(matched: number): Promise<boolean> {
+    return matched > MOST_FEATURES && ((await this.#abilities)?.tiles ?? false);
   }
 
   // An address may name an incident beyond those that the page holds.
@@ -302,6 +340,12 @@ class AppState {
     if (at) this.map?.flyTo(at[0], at[1]);
   }
 
+  /** Opens an incident that was clicked on the map; where the server lists, it may have to be fetched. */
+  async openIncident(id: string) {
+    this.select(id);
+    await this.#fetchSelected();
+  }
+
   /** Leaves the form of corrections; those of a kept incident are dropped, those of a preview wait for it to be kept. */
   stopEditing() {
     if (this.editingId && !this.preview) this.drafts.delete(this.editingId);
@@ -330,6 +374,8 @@ class AppState {
 
   showAll() {
     this.spot = null;
+    const extent = this.preview ? null : this.remote?.extent;
+    if (extent) return this.map?.fit([[extent[0], extent[1]], [extent[2], extent[3]]], 7);
     this.#fit(this.shown, 7);
   }
 

@@ -1,12 +1,12 @@
 // Draws the images of the map on a canvas when MapLibre first asks for them by name: pins, country badges, cluster rings.
 // The name says all that is in the picture, so nothing has to be registered ahead:
-//   pin|type|group|status|theme    badge|code|count|groups|theme    ring|size|groups|theme    dot|capital or town|colour|halo
+//   pin|type|group|status|ok|theme (ok: an editor looked at it)      badge|code|count|groups|theme    ring|size|groups|theme    dot|capital or town|colour|halo
 // where `groups` is the composition, `unrest:3,violence:1`.
 import { GROUPS, colourOf } from '../lib/taxonomy';
 import type { Status } from '../lib/incident';
 import type { Theme } from '../lib/url';
 import { sign } from './icons';
-import { PALETTES } from './palette';
+import { PALETTES, type Palette } from './palette';
 
 export const PIXEL_RATIO = 2;
 const PIN_PX = 30;
@@ -70,7 +70,7 @@ function outline(context: CanvasRenderingContext2D, shape: Shape, centre: number
   context.restore();
 }
 
-function pin(eventType: string, group: string, status: Status, theme: Theme): ImageData {
+function pin(eventType: string, group: string, status: Status, checked: boolean, theme: Theme): ImageData {
   const palette = PALETTES[theme];
   const colour = colourOf(group);
   const shape = shapeOf(status);
@@ -96,7 +96,28 @@ function pin(eventType: string, group: string, status: Status, theme: Theme): Im
     context.fill();
   }
   drawSign(context, eventType, centre, centre, 13, shape === 'hollow' ? palette.ink : inkOn(colour));
+  if (checked) drawCheck(context, PIN_PX - 8, PIN_PX - 8, palette);
   return pixels(context);
+}
+
+// What an editor looked at has a tick, so that verified and unverified differ by shape and not by colour alone.
+function drawCheck(context: CanvasRenderingContext2D, x: number, y: number, palette: Palette) {
+  context.setLineDash([]);
+  context.beginPath();
+  context.arc(x, y, 5.2, 0, TAU);
+  context.fillStyle = palette.edge;
+  context.fill();
+  context.beginPath();
+  context.arc(x, y, 4.4, 0, TAU);
+  context.fillStyle = palette.ink;
+  context.fill();
+  context.beginPath();
+  context.moveTo(x - 2, y + 0.1);
+  context.lineTo(x - 0.5, y + 1.7);
+  context.lineTo(x + 2.1, y - 1.5);
+  context.lineWidth = 1.3;
+  context.strokeStyle = palette.paper;
+  context.stroke();
 }
 
 type Composition = { colour: string; share: number }[];
@@ -200,7 +221,7 @@ function dot(kind: string, colour: string, halo: string): ImageData {
 export function draw(name: string): ImageData | null {
   const [kind, ...parts] = name.split('|');
   const theme: Theme = parts.at(-1) === 'dark' ? 'dark' : 'light';
-  if (kind === 'pin') return pin(parts[0]!, parts[1]!, parts[2] as Status, theme);
+  if (kind === 'pin') return pin(parts[0]!, parts[1]!, parts[2] as Status, parts[3] === 'ok', theme);
   if (kind === 'badge') return badge(parts[0]!, parts[1]!, parts[2]!, theme);
   if (kind === 'dot') return dot(parts[0]!, parts[1]!, parts[2]!);
   if (kind === 'ring') return ring(Number(parts[0]), parts[1]!, theme);

@@ -3,7 +3,7 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Theme } from '../lib/url';
 import { FONT_FACES, REGULAR, SEMIBOLD } from './fonts';
-import { incidentLayers, incidentSources } from './layers';
+import { groundLayers, incidentLayers, incidentSources, type Tiles } from './layers';
 import { PALETTES, type Palette } from './palette';
 
 const BASEMAP = 'basemap';
@@ -110,8 +110,9 @@ function names(p: Palette, lang: string): LayerSpecification[] {
   ];
 }
 
-/** The whole style. `origin` is where the page came from: the map's worker needs absolute addresses. */
-export function style(theme: Theme, lang: string, origin: string): StyleSpecification {
+/** The whole style. `origin` is where the page came from: the map's worker needs absolute addresses; `tiles` where the
+ *  server cuts the incidents. */
+export function style(theme: Theme, lang: string, origin: string, tiles: Tiles | null): StyleSpecification {
   const p = PALETTES[theme];
   return {
     version: 8,
@@ -119,8 +120,8 @@ export function style(theme: Theme, lang: string, origin: string): StyleSpecific
     transition: { duration: 0, delay: 0 },
     sources: {
       [BASEMAP]: { type: 'vector', tiles: [`${origin}basemap/{z}/{x}/{y}`], minzoom: 0, maxzoom: 6 },
-      ...incidentSources(),
+      ...incidentSources(tiles),
     },
-    layers: [...land(p), ...names(p, lang), ...incidentLayers(theme, p)],
+    layers: [...land(p), ...groundLayers(theme, p, tiles), ...names(p, lang), ...incidentLayers(theme, p, tiles)],
   };
 }

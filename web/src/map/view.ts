@@ -1,13 +1,13 @@
 // Owns the MapLibre map: makes it, feeds it, and turns what happens on it into plain calls.
 // Components never see MapLibre, and this file never sees the page's state.
-import { GeoJSONSource, LngLatBounds, Map as MapLibre, setWorkerUrl, type MapMouseEvent } from 'maplibre-gl';
+import { GeoJSONSource, LngLatBounds, Map as MapLibre, setWorkerUrl, VectorTileSource, type MapMouseEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { FeatureCollection } from 'geojson';
 import type { Bounds } from '../lib/state.svelte';
 import type { Camera, Theme } from '../lib/url';
 import { draw, PIXEL_RATIO } from './images';
-import { CLICKABLE, POINTS } from './layers';
+import { CLICKABLE, POINTS, TILES, type Tiles } from './layers';
 import { style } from './style';
 
 // Bundled, MapLibre cannot find its worker by itself and the map never goes idle.
@@ -20,6 +20,8 @@ export interface Events {
   pickedIncident(id: string): void;
   /** Several incidents at one spot, or in one country. */
   pickedSpot(ids: string[]): void;
+  /** A cluster that the server made and that cannot be parted by zooming. */
+  pickedPlace(lon: number, lat: number): void;
   pickedCandidate(index: number): void;
   pickedNothing(): void;
   hovered(id: string | null, x: number, y: number): void;
@@ -36,14 +38,17 @@ export class MapView {
   readonly #data = new Map<string, FeatureCollection>();
   readonly #origin = new URL('./', document.baseURI).href;
   #aiming = false;
+  #tiles: Tiles | null = null;
+  #look: { theme: Theme; lang: string };
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
   constructor(container: HTMLElement, camera: Camera | null, theme: Theme, lang: string, label: string, events: Events) {
     const at = camera ?? START;
     this.#events = events;
+    this.#look = { theme, lang };
     this.#map = new MapLibre({
       container,
-      style: style(theme, lang, this.#origin),
+      style: style(theme, lang, this.#origin, null),
       center: [at.lon, at.lat],
       zoom: at.zoom,
       minZoom: 0.8,
@@ -82,11 +87,26 @@ export class MapView {
   }
 
   restyle(theme: Theme, lang: string) {
+    this.#look = { theme, lang };
     // The new style names the sources without their features; keep those that are there.
-    this.#map.setStyle(style(theme, lang, this.#origin), {
+    this.#map.setStyle(style(theme, lang, this.#origin, this.#tiles), {
       diff: true,
-      transformStyle: (before, next) => (before ? { ...next, sources: before.sources } : next),
+      transformStyle: (before, next) => (before ? { ...next, sources: { ...before.sources, [TILES]: next.sources[TILES]! } } : next),
     });
+  }
+
+  /** Draws what the server cuts under this query; null goes back to what the page holds. As heat, or one by one. */
+  tiles(query: string | null, heat: boolean) {
+    const was = this.#tiles;
+    this.#tiles = query === null ? null : { address: `${this.#origin}collections/incidents/tiles/WebMercatorQuad/{z}/{y}/{x}?${query}`, heat };
+    const source = this.#map.getSource(TILES);
+    if (was && this.#tiles && was.heat === heat && source instanceof VectorTileSource) {
+      if (was.address !== this.#tiles.address) source.setTiles([this.#tiles.address]);
+    } else if (was !== this.#tiles) this.restyle(this.#look.theme, this.#look.lang);
+  }
+
+  refresh() {
+    if (this.#tiles) this.#map.refreshTiles(TILES);
   }
 
   set(source: string, features: FeatureCollection) {
@@ -177,7 +197,7 @@ export class MapView {
     if (this.#aiming) return;
     const feature = this.#at(event, 2);
     this.#map.getCanvas().style.cursor = feature ? 'pointer' : '';
-    this.#events.hovered(feature?.layer.id === 'pin' ? String(feature.properties.id) : null, event.point.x, event.point.y);
+    this.#events.hovered(feature?.layer.id === 'pin' || feature?.layer.id === 'tile-pin' ? String(feature.properties.id) : null, event.point.x, event.point.y);
   }
 
   async #click(event: MapMouseEvent) {
@@ -186,9 +206,10 @@ export class MapView {
     const feature = this.#at(event, 6);
     if (!feature) return this.#events.pickedNothing();
     const { layer, properties } = feature;
-    if (layer.id === 'pin') return this.#events.pickedIncident(String(properties.id));
+    if (layer.id === 'pin' || layer.id === 'tile-pin' || layer.id === 'tile-badge') return this.#events.pickedIncident(String(properties.id));
+    if (layer.id === 'tile-cluster') return this.#openTileCluster((feature.geometry as GeoJSON.Point).coordinates as [number, number], properties);
     if (layer.id === 'candidate') return this.#events.pickedCandidate(Number(properties.index));
-    if (layer.id === 'badge') return this.#pick(String(properties.ids).split(' '));
+    if (layer.id === 'badge' || layer.id === 'area') return this.#pick(String(properties.ids).split(' '));
     const source = this.#map.getSource(POINTS) as GeoJSONSource;
     const leaves = await source.getClusterLeaves(Number(properties.cluster_id), CLUSTER_LEAVES, 0);
     const points = leaves.map((leaf) => (leaf.geometry as GeoJSON.Point).coordinates as [number, number]);
@@ -196,6 +217,12 @@ export class MapView {
     const wide = Math.max(Math.max(...lons) - Math.min(...lons), Math.max(...lats) - Math.min(...lats));
     if (wide > ONE_SPOT_DEGREES) this.fit(points, 12);
     this.#pick(leaves.map((leaf) => String(leaf.properties?.id)));
+  }
+
+  #openTileCluster([lon, lat]: [number, number], { one_place, expansion_zoom }: Record<string, unknown>) {
+    const zoom = Number(expansion_zoom ?? 0);
+    if (one_place || zoom > this.#map.getMaxZoom()) this.#events.pickedPlace(lon, lat);
+    else this.flyTo(lon, lat, Math.max(zoom, this.#map.getZoom() + 1));
   }
 
   #pick(ids: string[]) {

@@ -24,9 +24,59 @@ function idOf(fits) {
   return encodeURIComponent(found.properties.id);
 }
 
+const GUIDE = { width: 1180, height: 720 };
+const ENGLISH = 'lang=en&theme=light';
+const REPORT = `اندلعت أعمال شغب في ألماتي يوم الأحد، وأصيب 12 شخصا على الأقل بحسب الشرطة.
+وفي أكتاو خرج مئات المتظاهرين إلى الشوارع احتجاجا على ارتفاع أسعار الغاز.`;
+
 const PICTURES = {
   'map.png': {
-    address: () => `map=4.3/45.3/62&lang=en&theme=light&id=${idOf((p) => p.source_lang === 'ar' && p.place_name === 'Kyzylorda')}`,
+    address: () => `map=4.3/45.3/62&${ENGLISH}&id=${idOf((p) => p.source_lang === 'ar' && p.place_name === 'Kyzylorda')}`,
+  },
+  'map/time.png': {
+    address: () => `map=3.9/46/60&${ENGLISH}&t=2022-01-01,2022-12-31`,
+    size: GUIDE,
+  },
+  'map/areas.png': {
+    address: () => `map=3.9/46/60&${ENGLISH}&m=areas`,
+    size: GUIDE,
+  },
+  'map/report.png': {
+    address: () => `${ENGLISH}&p=read`,
+    size: GUIDE,
+    async act(page) {
+      await page.locator('textarea').fill(REPORT);
+      await page.getByLabel('Published on').fill('2022-01-10');
+      await page.keyboard.press('Control+Enter');
+      await page.locator('.result').waitFor();
+      await page.locator('button.row').first().click();
+      await page.getByRole('button', { name: 'Correct', exact: true }).click();
+      await settled(page);
+    },
+  },
+  'map/review.png': {
+    // As it is for somebody who may write.
+    address: () => `${ENGLISH}&p=review`,
+    size: GUIDE,
+    async act(page) {
+      await page.route('**/session', (route) => route.fulfill({ json: { write: true } }));
+      await page.route('**/conformance', (route) => route.fulfill({ json: { conformsTo: ['http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update'] } }));
+      await page.reload();
+      await page.locator('section.panel').waitFor();
+      await settled(page);
+    },
+  },
+  'map/share.png': {
+    address: () => `map=4/45/62&${ENGLISH}&c=disaster`,
+    size: GUIDE,
+    async act(page) {
+      await page.getByRole('button', { name: 'Share' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'map/phone.png': {
+    address: () => 'map=3.4/44/60&lang=ar&theme=dark',
+    size: { width: 390, height: 780 },
   },
 };
 

@@ -13,7 +13,7 @@ mod record;
 pub use geopackage::GeoPackage;
 pub use postgis::PostGis;
 pub use record::{
-    Author, Change, Changes, Counts, DocumentRecord, IncidentRecord, Put, PutOutcome, Revision, StoredDocument, StoredIncident,
+    Author, Change, Changes, Counts, DocumentRecord, Imported, IncidentRecord, Put, PutOutcome, Revision, StoredDocument, StoredIncident,
 };
 
 use std::path::PathBuf;

@@ -171,3 +171,28 @@ pub struct Counts {
     /// Incidents.
     pub incidents: u64,
 }
+
+/// What became of ready-made incidents that were taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Imported {
+    /// New ones.
+    pub created: u64,
+    /// Known ones that came with other content.
+    pub updated: u64,
+    /// Known ones that are as they came, or that a person has edited.
+    pub unchanged: u64,
+}
+
+impl Imported {
+    /// Adds the outcome of another batch.
+    pub fn add(&mut self, other: Self) {
+        self.created += other.created;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+    }
+
+    /// How many were taken in or found known.
+    pub fn total(&self) -> u64 {
+        self.created + self.updated + self.unchanged
+    }
+}

@@ -6,3 +6,4 @@ mod gazetteer;
 mod harness;
 mod server;
 mod store;
+mod store_conformance;

@@ -147,7 +147,7 @@ fn a_damaged_store_is_refused_with_what_to_do() {
 }
 
 /// A connection as another program has it: with the functions that every GeoPackage needs.
-fn another_program(path: &Path) -> Connection {
+pub fn another_program(path: &Path) -> Connection {
     let connection = Connection::open(path).unwrap();
     let number = |at: usize| {
         move |context: &mut rusqlite::functions::Context<'_>| {

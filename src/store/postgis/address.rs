@@ -85,9 +85,11 @@ impl Address {
         if config.get_application_name().is_none() {
             config.application_name("oqiga");
         }
-        // Plans that suit every month, made once a connection: a table of hundreds of partitions
-        // is slow to plan and quick to read.
-        config.options(format!("-c search_path={schema},public -c plan_cache_mode=force_generic_plan -c client_min_messages=warning"));
+        // That we are no other program, see `schema`. Plans that suit every month, made once a
+        // connection: a table of hundreds of partitions is slow to plan and quick to read.
+        let settings = ["oqiga.writing=on", "plan_cache_mode=force_generic_plan", "client_min_messages=warning"];
+        let settings: String = settings.iter().map(|setting| format!(" -c {setting}")).collect();
+        config.options(format!("-c search_path={schema},public{settings}"));
         config.connect_timeout(CONNECT_WAIT).tcp_user_timeout(SILENCE).keepalives_idle(SILENCE);
         Ok(Self { config, schema, tls, root_certificate, shown })
     }

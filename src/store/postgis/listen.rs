@@ -22,7 +22,7 @@ pub fn channel(schema: &str) -> String {
     format!("oqiga_{schema}")
 }
 
-/// Listens until nobody wants to know any more.
+/// Listens for ever: the task ends with the runtime of the store.
 pub async fn listen(address: Address, tls: MakeRustlsConnect, heard: watch::Sender<u64>) {
     let mut pause = PAUSES.0;
     loop {
@@ -30,10 +30,8 @@ pub async fn listen(address: Address, tls: MakeRustlsConnect, heard: watch::Send
             // The calls that need the database report it; this is only about how soon news come.
             debug!(store = %address.shown, "Not listening for now: {}", cause(&error));
         }
-        tokio::select! {
-            () = tokio::time::sleep(pause) => pause = (pause * 2).min(PAUSES.1),
-            () = heard.closed() => return,
-        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(PAUSES.1);
     }
 }
 
@@ -67,7 +65,6 @@ async fn hear(
                 Some(Ok(AsyncMessage::Notification(notice))) => tell(notice.payload().parse().unwrap_or(0)),
                 Some(Ok(_)) => {}
             },
-            () = heard.closed() => return Ok(()),
         }
     }
 }

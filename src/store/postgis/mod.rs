@@ -26,7 +26,9 @@ use tracing::{info, warn};
 use self::address::Address;
 use self::link::{Driver, Link};
 use self::read::{Feed, Seen};
-use super::{Author, Changes, Counts, DocumentRecord, Put, Revision, Store, StoreError, StoredDocument, StoredIncident};
+use super::{
+    Author, Changes, Counts, DocumentRecord, Imported, IncidentRecord, Put, Revision, Store, StoreError, StoredDocument, StoredIncident,
+};
 
 /// How long to wait for a server when the store is opened.
 const OPEN_WAIT: Duration = Duration::from_secs(10);
@@ -37,10 +39,10 @@ const WRITE_WAIT: Duration = Duration::from_secs(30);
 /// How long a read waits for a server when there is no other.
 const READ_WAIT: Duration = Duration::from_secs(10);
 
-/// Most documents in one transaction.
-const BATCH_DOCUMENTS: usize = 1000;
+/// Most documents, or ready-made incidents, in one transaction.
+const BATCH_RECORDS: usize = 5000;
 
-/// Most incidents in one transaction, one document more or less.
+/// Most incidents of documents in one transaction, one document more or less.
 const BATCH_INCIDENTS: usize = 50_000;
 
 /// A store in a PostgreSQL database.
@@ -131,9 +133,9 @@ impl PostGis {
 
     /// Learns who the store is and begins to listen.
     fn ready(mut self) -> Result<Self, StoreError> {
-        let shown = self.primary.address().shown.clone();
+        let (schema, shown) = (self.primary.address().schema.clone(), self.primary.address().shown.clone());
         let (id, last) = self.read(async |client| {
-            match schema::version(client).await? {
+            match schema::version(client, &schema).await? {
                 None => return Err(StoreError::Missing { path: shown.clone().into() }.into()),
                 Some(found) if found > schema::VERSION => {
                     return Err(StoreError::Newer { path: shown.clone().into(), found, known: schema::VERSION }.into());
@@ -162,18 +164,61 @@ impl PostGis {
     }
 
     fn put_batch(&self, records: &[DocumentRecord], author: &Author) -> Result<Vec<Put>, StoreError> {
-        let new: Vec<Date> = write::months(records).difference(&lock(&self.months)).copied().collect();
+        self.make_months(records.iter().flat_map(|record| &record.incidents))?;
+        let puts = self.primary.run(WRITE_WAIT, async |client| write::put(client, records, author, &self.channel).await)?;
+        self.wrote(puts.iter().map(|put| put.revision).max().unwrap_or(0));
+        Ok(puts)
+    }
+
+    fn make_months<'a>(&self, incidents: impl Iterator<Item = &'a IncidentRecord>) -> Result<(), StoreError> {
+        let new: Vec<Date> = write::months(incidents).difference(&lock(&self.months)).copied().collect();
         for month in new {
             self.primary.run(WRITE_WAIT, async |client| write::make_month(client, month).await)?;
             lock(&self.months).insert(month);
         }
-        let puts = self.primary.run(WRITE_WAIT, async |client| write::put(client, records, author, &self.channel).await)?;
-        if let Some(last) = puts.iter().map(|put| put.revision).max() {
-            let mut written = lock(&self.written);
-            *written = last.max(*written);
-            self.hear(last);
+        Ok(())
+    }
+
+    fn wrote(&self, revision: u64) {
+        let mut written = lock(&self.written);
+        *written = revision.max(*written);
+        self.hear(revision);
+    }
+
+    /// Takes in ready-made incidents that belong to no document, batch by batch; `done` hears the
+    /// total once a batch is on the disk. What is known and the same changes nothing, so an import
+    /// that was cut off can be run again.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing; the batches before it stay.
+    pub fn import(
+        &self,
+        incoming: &mut dyn Iterator<Item = Vec<IncidentRecord>>,
+        author: &Author,
+        done: &mut dyn FnMut(Imported),
+    ) -> Result<Imported, StoreError> {
+        self.must_be_writable()?;
+        let mut total = Imported::default();
+        for incidents in incoming {
+            for batch in batches(&incidents, |incident| (&incident.id, 1)) {
+                self.make_months(batch.iter())?;
+                let (imported, revision) =
+                    self.primary.run(WRITE_WAIT, async |client| write::import(client, batch, author, &self.channel).await)?;
+                self.wrote(revision);
+                total.add(imported);
+                done(total);
+            }
         }
-        Ok(puts)
+        Ok(total)
+    }
+
+    /// Fails when the store was opened for reading only.
+    fn must_be_writable(&self) -> Result<(), StoreError> {
+        if self.writable {
+            return Ok(());
+        }
+        let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it was opened for reading only");
+        Err(StoreError::Io { path: self.primary.address().shown.clone().into(), source })
     }
 
     fn hear(&self, revision: u64) {
@@ -217,12 +262,9 @@ impl Store for PostGis {
     }
 
     fn put_all(&self, records: &[DocumentRecord], author: &Author) -> Result<Vec<Put>, StoreError> {
-        if !self.writable {
-            let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it was opened for reading only");
-            return Err(StoreError::Io { path: self.primary.address().shown.clone().into(), source });
-        }
+        self.must_be_writable()?;
         let mut puts = Vec::with_capacity(records.len());
-        for batch in batches(records) {
+        for batch in batches(records, |record| (&record.id, record.incidents.len())) {
             puts.append(&mut self.put_batch(batch, author)?);
         }
         Ok(puts)
@@ -299,19 +341,21 @@ impl Store for PostGis {
     }
 }
 
-/// Runs of records for one transaction each: not too large, and without one document twice.
-fn batches(records: &[DocumentRecord]) -> Vec<&[DocumentRecord]> {
+/// Runs of records for one transaction each: not too large, and without one id twice. `about` tells
+/// the id of a record and how many incidents it has.
+fn batches<T>(records: &[T], about: impl Fn(&T) -> (&str, usize)) -> Vec<&[T]> {
     let mut batches = Vec::new();
     let (mut start, mut incidents, mut ids) = (0, 0, BTreeSet::new());
     for (at, record) in records.iter().enumerate() {
-        let full = at - start >= BATCH_DOCUMENTS || incidents >= BATCH_INCIDENTS;
-        if full || ids.contains(record.id.as_str()) {
+        let (id, more) = about(record);
+        let full = at - start >= BATCH_RECORDS || incidents >= BATCH_INCIDENTS;
+        if full || ids.contains(id) {
             batches.push(&records[start..at]);
             (start, incidents) = (at, 0);
             ids.clear();
         }
-        incidents += record.incidents.len();
-        ids.insert(record.id.as_str());
+        incidents += more;
+        ids.insert(id);
     }
     if start < records.len() {
         batches.push(&records[start..]);

@@ -23,8 +23,8 @@ pub const VERSION: i64 = 1;
 const MIGRATION_LOCK: i64 = 0x6f71_6967_6100;
 
 /// The version of the tables, or `None` when there are none of ours.
-pub async fn version(client: &Object) -> Result<Option<i64>, Trouble> {
-    let ours: bool = client.query_one("SELECT to_regclass(current_schema() || '.settings') IS NOT NULL", &[]).await?.get(0);
+pub async fn version(client: &Object, schema: &str) -> Result<Option<i64>, Trouble> {
+    let ours: bool = client.query_one("SELECT to_regclass($1::text || '.settings') IS NOT NULL", &[&schema]).await?.get(0);
     if !ours {
         return Ok(None);
     }

@@ -11,7 +11,7 @@ use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::super::geopackage::{COLUMNS, Kind};
-use super::super::{Author, DocumentRecord, IncidentRecord, Put, PutOutcome};
+use super::super::{Author, DocumentRecord, Imported, IncidentRecord, Put, PutOutcome};
 use super::link::Trouble;
 use super::read;
 use super::wire::{Day, Json, Moment, Point, Text};
@@ -28,10 +28,9 @@ pub fn month_of(incident: &IncidentRecord) -> Date {
     day("date_start").or_else(|| day("published")).map_or(UNDATED, Date::first_of_month)
 }
 
-/// The months that need a partition of their own before these documents can be put in.
-pub fn months(records: &[DocumentRecord]) -> BTreeSet<Date> {
-    let months = records.iter().flat_map(|record| &record.incidents).map(month_of);
-    months.filter(|month| (MONTHS.0..MONTHS.1).contains(month)).collect()
+/// The months that need a partition of their own before these incidents can be put in.
+pub fn months<'a>(incidents: impl Iterator<Item = &'a IncidentRecord>) -> BTreeSet<Date> {
+    incidents.map(month_of).filter(|month| (MONTHS.0..MONTHS.1).contains(month)).collect()
 }
 
 /// Makes the partition of a month; one that is there stays.
@@ -77,6 +76,29 @@ pub async fn put(client: &mut Object, records: &[DocumentRecord], author: &Autho
     Ok(puts)
 }
 
+/// Takes in ready-made incidents that belong to no document; no two of them have the same id. What
+/// is known and the same, or was edited by a person, stays.
+pub async fn import(client: &mut Object, incidents: &[IncidentRecord], author: &Author, channel: &str) -> Result<(Imported, u64), Trouble> {
+    let transaction = client.transaction().await?;
+    let ids: Vec<Text<'_>> = incidents.iter().map(|incident| Text(&incident.id)).collect();
+    let before = incidents_before(&transaction, "id = ANY($1)", &ids).await?;
+    let before: HashMap<&str, &Before> = before.iter().map(|known| (known.id.as_str(), known)).collect();
+    let (mut plan, mut imported) = (Plan::default(), Imported::default());
+    for incident in incidents {
+        match before.get(incident.id.as_str()) {
+            None => {
+                plan.create_incident(None, incident);
+                imported.created += 1;
+            }
+            Some(known) if plan.change_incident(None, known, incident) => imported.updated += 1,
+            Some(_) => imported.unchanged += 1,
+        }
+    }
+    let revision = plan.write(&transaction, author, channel).await?;
+    transaction.commit().await?;
+    Ok((imported, revision))
+}
+
 /// The fingerprints of the documents that are kept, which stay as they are until the transaction ends.
 async fn fingerprints(transaction: &Transaction<'_>, records: &[DocumentRecord]) -> Result<HashMap<String, String>, Trouble> {
     let ids: Vec<Text<'_>> = records.iter().map(|record| Text(&record.id)).collect();
@@ -87,7 +109,8 @@ async fn fingerprints(transaction: &Transaction<'_>, records: &[DocumentRecord])
 
 /// An incident to be written, at a new place in the order of the store or at the one it has.
 struct Placed<'a> {
-    document_id: &'a str,
+    /// `None` for a ready-made one that belongs to no document of the store.
+    document_id: Option<&'a str>,
     incident: &'a IncidentRecord,
     fid: Option<i64>,
 }
@@ -130,13 +153,13 @@ impl<'a> Plan<'a> {
         self.documents.push(record);
         self.steps.push(Step { what: "document", id: &record.id, action: "create", before: None, after: None });
         for incident in &record.incidents {
-            self.create_incident(record, incident);
+            self.create_incident(Some(&record.id), incident);
         }
     }
 
-    fn create_incident(&mut self, record: &'a DocumentRecord, incident: &'a IncidentRecord) {
+    fn create_incident(&mut self, document_id: Option<&'a str>, incident: &'a IncidentRecord) {
         self.more_incidents += 1;
-        self.incidents.push(Placed { document_id: &record.id, incident, fid: None });
+        self.incidents.push(Placed { document_id, incident, fid: None });
         // When something is created, nothing is copied: the row itself is the state until a later
         // revision keeps it as its `before`.
         self.steps.push(Step { what: "incident", id: &incident.id, action: "create", before: None, after: None });
@@ -154,23 +177,11 @@ impl<'a> Plan<'a> {
             before: Some(before.to_string()),
             after: Some(after.to_string()),
         });
-        let before = incidents_before(transaction, &record.id).await?;
+        let before = incidents_before(transaction, "doc_id = $1", &Text(&record.id)).await?;
         for incident in &record.incidents {
-            let state = state_of(incident);
             match before.iter().find(|known| known.id == incident.id) {
-                None => self.create_incident(record, incident),
-                Some(known) if known.edited_elsewhere || known.state == state => {}
-                Some(known) => {
-                    self.remove(known);
-                    self.incidents.push(Placed { document_id: &record.id, incident, fid: Some(known.fid) });
-                    self.steps.push(Step {
-                        what: "incident",
-                        id: &incident.id,
-                        action: "update",
-                        before: Some(known.state.to_string()),
-                        after: Some(state.to_string()),
-                    });
-                }
+                None => self.create_incident(Some(&record.id), incident),
+                Some(known) => drop(self.change_incident(Some(&record.id), known, incident)),
             }
         }
         for known in before.iter().filter(|known| !known.edited_elsewhere && record.incidents.iter().all(|i| i.id != known.id)) {
@@ -179,6 +190,25 @@ impl<'a> Plan<'a> {
             self.more_incidents -= 1;
         }
         Ok(())
+    }
+
+    /// Writes an incident again where it differs; one that a person has edited stays. Says whether
+    /// there was anything to write.
+    fn change_incident(&mut self, document_id: Option<&'a str>, known: &Before, incident: &'a IncidentRecord) -> bool {
+        let state = state_of(incident);
+        if known.edited_elsewhere || known.state == state {
+            return false;
+        }
+        self.remove(known);
+        self.incidents.push(Placed { document_id, incident, fid: Some(known.fid) });
+        self.steps.push(Step {
+            what: "incident",
+            id: &incident.id,
+            action: "update",
+            before: Some(known.state.to_string()),
+            after: Some(state.to_string()),
+        });
+        true
     }
 
     fn remove(&mut self, known: &Before) {
@@ -238,10 +268,11 @@ async fn document_before(transaction: &Transaction<'_>, id: &str) -> Result<Valu
     )
 }
 
-async fn incidents_before(transaction: &Transaction<'_>, document_id: &str) -> Result<Vec<Before>, Trouble> {
-    let statement = transaction.prepare_cached("SELECT month, fid FROM incident_keys WHERE doc_id = $1").await?;
+/// The incidents whose keys meet a condition with one value, as they are before the transaction.
+async fn incidents_before(transaction: &Transaction<'_>, condition: &str, value: &(dyn ToSql + Sync)) -> Result<Vec<Before>, Trouble> {
+    let statement = transaction.prepare_cached(&format!("SELECT month, fid FROM incident_keys WHERE {condition}")).await?;
     let mut months: BTreeMap<Date, Vec<i64>> = BTreeMap::new();
-    for row in transaction.query(&statement, &[&Text(document_id)]).await? {
+    for row in transaction.query(&statement, &[value]).await? {
         months.entry(row.try_get::<_, Day>(0)?.0).or_default().push(row.try_get(1)?);
     }
     let statement = transaction
@@ -356,7 +387,7 @@ async fn copy_incidents(transaction: &Transaction<'_>, incidents: &[Placed<'_>])
     let writer = copy(transaction, statement, &[Type::TEXT, Type::INT8, Type::DATE, Type::TEXT]).await?;
     let mut writer = pin!(writer);
     for (placed, fid) in incidents.iter().zip(&fids) {
-        writer.as_mut().write(&[&Text(&placed.incident.id), fid, &Day(month_of(placed.incident)), &Text(placed.document_id)]).await?;
+        writer.as_mut().write(&[&Text(&placed.incident.id), fid, &Day(month_of(placed.incident)), &placed.document_id.map(Text)]).await?;
     }
     writer.finish().await?;
 
@@ -372,9 +403,9 @@ async fn copy_incidents(transaction: &Transaction<'_>, incidents: &[Placed<'_>])
         let (id, properties) = (Text(&placed.incident.id), Text(&properties));
         let cells: Vec<Cell<'_>> = COLUMNS
             .iter()
-            .map(|(name, kind)| match *name {
-                "doc_id" => Cell::Text(placed.document_id),
-                name => Cell::new(*kind, placed.incident.properties.get(name)),
+            .map(|(name, kind)| match (*name, placed.document_id) {
+                ("doc_id", Some(id)) => Cell::Text(id),
+                (name, _) => Cell::new(*kind, placed.incident.properties.get(name)),
             })
             .collect();
         let mut row: Vec<&(dyn ToSql + Sync)> = vec![fid, &month, &point, &id, &properties];

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# PostgreSQL with PostGIS as the store: the conformance suite of all stores against a database that is
+# started for it, three servers that answer alike, and a primary, a replica and three servers killed
+# in turn under load. Wants Debian's postgresql-15, postgresql-15-postgis-3, openssl and python3, the
+# built program (OQIGA, or target/release/oqiga), and cargo.
+#
+#   bash tests/clients/postgis.sh          short: one round of kills, about two minutes
+#   bash tests/clients/postgis.sh --long   ten rounds of kills with 20 s of load around each
+set -eu
+cd "$(dirname "$0")/../.."
+here=tests/clients/postgis
+rounds=1 seconds=4
+[ "${1:-}" = --long ] && rounds=10 seconds=20
+export PYTHONUNBUFFERED=1
+
+echo "the stores' conformance suite"
+python3 $here/cluster.py cargo test --quiet --test it store_conformance
+echo "three servers on one database"
+python3 $here/servers.py 1000
+echo "kills under load"
+python3 $here/failover.py $rounds $seconds

@@ -40,11 +40,11 @@ fn polygons(rings: &[Vec<LonLat>]) -> Vec<Vec<Ring>> {
         rings.iter().enumerate().filter(|(i, other)| *i != but && surrounds(other, at)).map(|(i, _)| i).collect()
     };
     let around: Vec<Vec<usize>> = rings.iter().enumerate().map(|(i, ring)| surrounding(ring, i)).collect();
-    let shores: Vec<usize> = (0..rings.len()).filter(|&i| around[i].len() % 2 == 0).collect();
+    let shores: Vec<usize> = (0..rings.len()).filter(|&i| around[i].len().is_multiple_of(2)).collect();
     let mut polygons: Vec<Vec<Ring>> = shores.iter().map(|&i| vec![closed(&rings[i], true)]).collect();
     for (hole, outer) in around.iter().enumerate().filter(|(_, outer)| outer.len() % 2 == 1) {
         // The innermost shore around the hole is the one that most rings surround.
-        let shore = outer.iter().copied().filter(|i| around[*i].len() % 2 == 0).max_by_key(|&i| around[i].len());
+        let shore = outer.iter().copied().filter(|i| around[*i].len().is_multiple_of(2)).max_by_key(|&i| around[i].len());
         if let Some(number) = shore.and_then(|shore| shores.iter().position(|&i| i == shore)) {
             polygons[number].push(closed(&rings[hole], false));
         }

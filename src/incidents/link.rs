@@ -241,7 +241,11 @@ fn has_locative(marks: &Marks<'_>, site: &Site) -> bool {
 
 /// The group nearest to a word of the sentence; for what happened, among those where it may have.
 pub fn nearest<'p>(places: &'p Places, marks: &Marks<'_>, at: usize, blockers: &[usize], live: bool) -> Option<&'p Group> {
-    places.groups.iter().filter(|g| g.live || !live).min_by_key(|g| distance(marks, g, at, blockers) + elsewhere(&places.cuts, g, at, blockers))
+    places
+        .groups
+        .iter()
+        .filter(|g| g.live || !live)
+        .min_by_key(|g| distance(marks, g, at, blockers) + elsewhere(&places.cuts, g, at, blockers))
 }
 
 /// A place in another clause that tells an incident of its own is mostly the place of that one.

@@ -103,7 +103,8 @@ pub fn group(event_type: &str) -> EventGroup {
 
 /// Whether the words of a type are used of sport and markets: "a storm", "a collapse", "an attack".
 pub fn is_metaphor(event_type: &str) -> bool {
-    matches!(group(event_type), EventGroup::Violence | EventGroup::Disaster | EventGroup::Accident) || matches!(event_type, "riot" | "looting")
+    matches!(group(event_type), EventGroup::Violence | EventGroup::Disaster | EventGroup::Accident)
+        || matches!(event_type, "riot" | "looting")
 }
 
 /// Whether words of both types may tell of one incident.

@@ -106,11 +106,7 @@ pub(crate) fn newton<const N: usize>(lessons: &[Lesson<N>]) -> [f32; N] {
                 }
             }
         }
-        for i in 0..N {
-            for j in 0..i {
-                curvature[j][i] = curvature[i][j];
-            }
-        }
+        mirror(&mut curvature);
         let step = solve(curvature, gradient);
         let largest = step.iter().fold(0.0f64, |most, s| most.max(s.abs()));
         // A step too far is cut: far from the answer the curvature is no guide.
@@ -124,7 +120,18 @@ pub(crate) fn newton<const N: usize>(lessons: &[Lesson<N>]) -> [f32; N] {
     weights.map(|w| ((w * 100.0).round() / 100.0) as f32)
 }
 
+/// Copies the lower half of a symmetric matrix to the upper one.
+#[expect(clippy::needless_range_loop, reason = "rows and columns of one matrix change places")]
+fn mirror<const N: usize>(matrix: &mut [[f64; N]]) {
+    for i in 0..N {
+        for j in 0..i {
+            matrix[j][i] = matrix[i][j];
+        }
+    }
+}
+
 /// Solves a positive definite system by elimination.
+#[expect(clippy::needless_range_loop, reason = "two rows of one matrix are read and written at once")]
 fn solve<const N: usize>(mut a: Vec<[f64; N]>, mut b: [f64; N]) -> [f64; N] {
     for i in 0..N {
         for j in i + 1..N {

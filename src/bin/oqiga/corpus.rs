@@ -15,8 +15,6 @@ use crate::Failure;
 /// An annotated text.
 #[derive(Debug, Clone)]
 pub struct Annotated {
-    /// Its identifier.
-    pub id: String,
     /// Its language, when the corpus says so.
     pub lang: Option<Lang>,
     /// The text.
@@ -140,7 +138,6 @@ fn parse(json: &str) -> Result<Annotated, String> {
     }
     drop(points);
     Ok(Annotated {
-        id: document.id,
         lang: document.lang.as_deref().and_then(Lang::parse),
         text: document.text,
         toponyms,

@@ -116,13 +116,13 @@ fn add_slots(marks: &mut Marks<'_>, numbers: &[Number]) {
         if matches!(marks.text.slice(token.span), "," | "،") {
             marks.add_slot("{comma}", at..at + 1);
         }
-        if token.kind == TokenKind::Number {
-            if let Some(value) = figures(marks.text, at) {
-                if (1..=31).contains(&value) {
-                    marks.add_slot("{d}", at..at + 1);
-                } else if (1900..=2100).contains(&value) || (1300..=1500).contains(&value) {
-                    marks.add_slot("{y}", at..at + 1);
-                }
+        if token.kind == TokenKind::Number
+            && let Some(value) = figures(marks.text, at)
+        {
+            if (1..=31).contains(&value) {
+                marks.add_slot("{d}", at..at + 1);
+            } else if (1900..=2100).contains(&value) || (1300..=1500).contains(&value) {
+                marks.add_slot("{y}", at..at + 1);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What expressions of time mean, in four languages.
 
+use crate::text::Lang;
+
 use super::*;
 use crate::incidents::numbers;
 use crate::incidents::rules::Lexicon;

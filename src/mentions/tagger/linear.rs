@@ -112,7 +112,7 @@ impl Linear {
                     scores.push(self.score(&token.all));
                 }
                 let names = names_on(&best_path(&scores, &self.transitions));
-                if names.is_empty() && scores.iter().all(|row| is_surely_outside(row)) {
+                if names.is_empty() && scores.iter().all(is_surely_outside) {
                     continue;
                 }
                 lattice.fill(&scores, &self.transitions);

@@ -285,6 +285,7 @@ impl Store for PostGis {
         let link = self.replica.as_ref().unwrap_or(&self.primary);
         let each = Mutex::new((each, false));
         // Once rows were handed over, the work cannot be begun anew.
+        #[expect(clippy::await_holding_lock, reason = "only this call has the lock, and it waits for the work on its own thread")]
         let work = async |client: &mut deadpool_postgres::Object| {
             let mut guard = lock(&each);
             let (each, begun) = &mut *guard;

@@ -286,6 +286,22 @@ pub struct GazetteerLabels {
 pub enum EvalCommand {
     /// How well place names are found and resolved in annotated texts
     Geoparse(EvalGeoparse),
+    /// How well incidents are extracted from annotated articles
+    Incidents(EvalIncidents),
+}
+
+/// Flags of `oqiga eval incidents`.
+#[derive(Debug, ClapArgs)]
+pub struct EvalIncidents {
+    /// Folders of gold articles: JSON of schema incident-gold/1, or notes in folders named after the language
+    #[arg(required = true, value_name = "CORPUS")]
+    pub corpora: Vec<PathBuf>,
+    /// Tell every incident that is missed, false or partly wrong
+    #[arg(long)]
+    pub errors: bool,
+    /// Page to write the table into, such as docs/ACCURACY.md
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
 }
 
 /// Flags of `oqiga eval geoparse`.

@@ -36,7 +36,7 @@ pub fn run(args: &EvalGeoparse) -> Result<Outcome, Failure> {
     let table = table(&rows);
     print!("{table}");
     if let Some(page) = &args.write {
-        write(page, &table)?;
+        super::write_table(page, "geoparse", &table)?;
     }
     Ok(if rows.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }
@@ -158,15 +158,4 @@ fn table(rows: &[(String, Lang, Row)]) -> String {
         table.push_str(&format!("\nExpected calibration error over all: {}.\n", figure(all.calibration_error())));
     }
     table
-}
-
-/// Puts the table between the two marks on the page.
-fn write(page: &Path, table: &str) -> Result<(), Failure> {
-    const BEGIN: &str = "<!-- oqiga eval geoparse -->\n";
-    const END: &str = "<!-- end -->\n";
-    let unusable = |problem: &str| Failure::new(format!("cannot write the table into {}: {problem}", page.display()));
-    let text = std::fs::read_to_string(page).map_err(|error| unusable(&error.to_string()))?;
-    let begin = text.find(BEGIN).ok_or_else(|| unusable("it has no line <!-- oqiga eval geoparse -->"))? + BEGIN.len();
-    let end = text[begin..].find(END).ok_or_else(|| unusable("it has no line <!-- end --> after the table"))? + begin;
-    std::fs::write(page, format!("{}{table}{}", &text[..begin], &text[end..])).map_err(|error| unusable(&error.to_string()))
 }

@@ -85,7 +85,9 @@ class Postgres:
     def configure(self, **settings):
         settings = {
             "listen_addresses": HOST, "unix_socket_directories": "", "shared_buffers": "256MB", "max_wal_size": "2GB",
-            "wal_level": "replica", "hot_standby": "on", "logging_collector": "off", **settings,
+            "wal_level": "replica", "hot_standby": "on", "logging_collector": "off",
+            # A replica looks for its primary again at once; five seconds are the default, and writes wait for it.
+            "wal_retrieve_retry_interval": "200ms", **settings,
         }
         with open(self.data / "postgresql.conf", "a") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
@@ -155,7 +157,7 @@ class Server:
         self.folder, self.name, self.store, self.replica = folder, name, store, replica
         self.port = free_port()
         self.process = None
-        self.token = folder.path / "token"
+        self.token = folder.path / f"{name}.token"
         self.token.write_text(TOKEN)
 
     def start(self):

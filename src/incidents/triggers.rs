@@ -47,10 +47,20 @@ pub fn find(marks: &Marks<'_>, sentence: Range<usize>) -> Vec<Trigger> {
             continue;
         }
         taken.extend_from_slice(&m.steps);
-        triggers.extend(trigger(marks, &m));
+        let Some(found) = trigger(marks, &m) else { continue };
+        // Words of one type side by side are one phrase: "the explosion of a device".
+        let is_same_phrase = |other: &Trigger| other.event_type == found.event_type && touch(&other.tokens, &found.tokens);
+        if !triggers.iter().any(is_same_phrase) {
+            triggers.push(found);
+        }
     }
     triggers.sort_by_key(Trigger::at);
     triggers
+}
+
+/// Whether two runs of tokens stand side by side.
+fn touch(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.end == b.start || b.end == a.start
 }
 
 fn trigger(marks: &Marks<'_>, m: &Match) -> Option<Trigger> {

@@ -171,8 +171,9 @@ mod tests {
         let lesson = |sign, is_place| Lesson { signs: [1.0, sign], is_place, weight: 1.0 };
         let lessons: Vec<_> = (0..4000).map(|i| lesson((i % 2) as f32, if i % 2 == 0 { i % 8 == 0 } else { i % 8 != 1 })).collect();
         let [always, sign] = newton(&lessons);
-        assert!((always + 3f32.ln()).abs() < 0.02, "{always}");
-        assert!((sign - 9f32.ln()).abs() < 0.02, "{sign}");
+        // The ridge pulls both towards zero by what two names among thousands weigh.
+        assert!((always + 3f32.ln()).abs() < 0.04, "{always}");
+        assert!((sign - 9f32.ln()).abs() < 0.04, "{sign}");
     }
 
     #[test]

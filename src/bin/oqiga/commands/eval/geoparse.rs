@@ -4,7 +4,6 @@
 //! figure is of texts not seen.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 
 use oqiga::gazetteer::{Class, Gazetteer};
 use oqiga::mentions::tagger::Recipe;

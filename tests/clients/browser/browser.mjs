@@ -31,6 +31,8 @@ export async function open(hash = '', { width = 1360, height = 860, ...options }
     ...options,
   });
   const page = context.pages()[0] ?? (await context.newPage());
+  // Software rendering on a busy machine is slow; nothing here measures time.
+  page.setDefaultTimeout(90_000);
   const seen = { foreign: [], errors: [], requests: 0 };
   const own = new URL(ADDRESS).host;
   page.on('request', (request) => {
@@ -49,9 +51,9 @@ export async function open(hash = '', { width = 1360, height = 860, ...options }
 /** Until the map has drawn all it has; the page says so itself. No waitForFunction: the policy forbids eval. */
 export async function settled(page) {
   await page.waitForTimeout(250);
-  await page.locator('.map[data-map="idle"]').waitFor({ timeout: 60_000 });
+  await page.locator('.map[data-map="idle"]').waitFor({ timeout: 120_000 });
   await page.waitForTimeout(250);
-  await page.locator('.map[data-map="idle"]').waitFor({ timeout: 60_000 });
+  await page.locator('.map[data-map="idle"]').waitFor({ timeout: 120_000 });
 }
 
 export const shot = (page, name) => page.screenshot({ path: path.join(OUT, `${name}.png`) });

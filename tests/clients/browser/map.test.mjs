@@ -189,6 +189,29 @@ describe(`the map at ${ADDRESS}`, () => {
       await page.getByText(/^Saved: \d/).waitFor();
       assert.ok((await counted()) > before, 'the server has more incidents');
       await shot(page, 'saved');
+      const { conformsTo } = await fetch(`${ADDRESS}/conformance`).then((answer) => answer.json());
+      if (conformsTo.some((uri) => uri.includes('ogcapi-features-4'))) {
+        // What was kept is put right, which stands in its history, and can be taken back.
+        await page.locator('.result button.row').first().waitFor();
+        const id = await page.locator('.result button.row').first().getAttribute('data-id');
+        await page.goto(`${ADDRESS}/#lang=en&theme=light&id=${encodeURIComponent(id)}`);
+        await page.reload();
+        await page.locator('section.panel').waitFor();
+        await page.getByRole('button', { name: 'Correct', exact: true }).click();
+        await page.locator('section.panel form').getByLabel('injured').fill('5');
+        await page.locator('section.panel form').getByLabel('Note').fill('по телефону');
+        await page.getByRole('button', { name: 'Save the correction' }).click();
+        await page.getByText('Put right by an editor').waitFor();
+        await page.getByRole('heading', { name: 'History' }).waitFor();
+        await page.locator('section.panel').getByText('по телефону').waitFor();
+        const kept = () => fetch(`${ADDRESS}/collections/incidents/items/${encodeURIComponent(id)}`).then((answer) => answer.json());
+        assert.equal((await kept()).properties.injured, 5);
+        await shot(page, 'history');
+        assert.deepEqual(await violations(page), []);
+        await page.locator('section.panel .foot').getByRole('button', { name: 'Undo' }).click();
+        await page.getByText('Put right by an editor').waitFor({ state: 'detached' });
+        assert.equal((await kept()).properties.injured, undefined);
+      }
       await check(seen);
     } finally {
       await close();

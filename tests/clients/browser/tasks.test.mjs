@@ -31,6 +31,13 @@ async function playCorrections(page, features) {
   const sent = [];
   await page.route('**/conformance', (route) => route.fulfill({ json: { conformsTo: ['http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update'] } }));
   await page.route('**/session', (route) => route.fulfill({ json: { write: true } }));
+  await page.route('**/changes?*', (route) => route.fulfill({ contentType: 'text/event-stream', body: 'retry: 600000\n\n' }));
+  await page.route('**/revisions', (route) => {
+    const id = decodeURIComponent(new URL(route.request().url()).pathname.split('/').at(-2));
+    const mine = sent.filter((one) => one.id === id);
+    const at = '2026-01-02T03:04:05Z';
+    return route.fulfill({ json: { id, revisions: [{ number: 1, at, who: 'program', why: 'ingest', action: 'create' }, ...mine.map(({ method, note }, i) => ({ number: i + 2, at, who: 'browser', why: note, action: method === 'DELETE' ? 'delete' : 'update' }))] } });
+  });
   await page.route(/\/collections\/incidents\/items\/[^/]+$/, async (route) => {
     const request = route.request();
     const id = decodeURIComponent(new URL(request.url()).pathname.split('/').at(-1));
@@ -395,6 +402,8 @@ describe(`tasks on the map at ${ADDRESS}`, () => {
     const { page, seen, close } = await open(START);
     try {
       await settled(page);
+      // A server that does not tell of changes is asked now and then.
+      await page.route('**/conformance', (route) => route.fulfill({ json: { conformsTo: [] } }));
       let more = false;
       let twin;
       await page.route('**/healthz', (route) => route.fulfill({ json: { documents: more ? 2 : 1, incidents: some.length + (more ? 1 : 0) } }));
@@ -409,8 +418,29 @@ describe(`tasks on the map at ${ADDRESS}`, () => {
       const id = await rows(page).first().getAttribute('data-id');
       twin = some.find((feature) => feature.id === id);
       more = true;
-      await page.locator('button.row[data-id="fresh"] .chip.new').waitFor({ timeout: 40_000 });
+      await page.locator('button.row[data-id="fresh"] .chip.new').waitFor({ timeout: 90_000 });
       assert.equal(await page.locator('section.panel').count(), 1, 'what was open stays open');
+      check(seen);
+    } finally {
+      await close();
+    }
+  });
+
+  test('what a server tells of is there at once: a new incident, a changed one, one that is gone', async () => {
+    const { page, seen, close } = await open(START);
+    try {
+      await settled(page);
+      const shown = await rows(page).evaluateAll((all) => all.map((row) => row.dataset.id));
+      const [changed, removed] = shown.map((id) => some.find((feature) => feature.id === id));
+      const event = (id, name, data) => `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+      const fresh = { ...changed, id: 'fresh', properties: { ...changed.properties, id: 'fresh' } };
+      const put = { ...changed, properties: { ...changed.properties, place_name: 'Elsewhere' } };
+      await page.route('**/conformance', (route) => route.fulfill({ json: { conformsTo: ['http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update'] } }));
+      await page.route('**/changes?*', (route) => route.fulfill({ contentType: 'text/event-stream', body: `retry: 600000\n\n${event(1, 'put', fresh)}${event(2, 'put', put)}${event(3, 'gone', { id: removed.id })}` }));
+      await page.reload();
+      await page.locator('button.row[data-id="fresh"] .chip.new').waitFor({ timeout: 90_000 });
+      await page.locator(`button.row[data-id="${changed.id}"]`).getByText('Elsewhere').waitFor();
+      await page.locator(`button.row[data-id="${removed.id}"]`).waitFor({ state: 'detached' });
       check(seen);
     } finally {
       await close();
@@ -478,7 +508,10 @@ describe(`tasks on the map at ${ADDRESS}`, () => {
         assert.equal(method, 'PATCH');
         assert.deepEqual(body.properties, { injured: 41, injured_qualifier: 'exact', review: 'corrected' });
         assert.equal(note, 'اتصال هاتفي بالمستشفى');
-        await page.getByRole('button', { name: 'Undo' }).click();
+        await page.getByRole('heading', { name: 'History' }).waitFor();
+        await page.getByText('اتصال هاتفي بالمستشفى').waitFor();
+        assert.deepEqual(await violations(page), []);
+        await page.locator('section.panel .foot').getByRole('button', { name: 'Undo' }).click();
         await page.getByText('Put right by an editor').waitFor({ state: 'detached' });
         assert.equal(sent.at(-1).body.properties.review, null);
         check(seen);

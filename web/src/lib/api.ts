@@ -5,7 +5,9 @@ import type { Patch } from './edit';
 import { STATUSES, type Extraction, type Incident, type Page, type Suggestion } from './incident';
 import type { FeatureCollection, Point } from 'geojson';
 
-const PAGE_SIZE = 1000;
+/** The first page is small, so that something is there to see; the rest comes in large ones. */
+const FIRST_PAGE = 1000;
+const NEXT_PAGES = 5000;
 const PROGRESS_MS = 3000;
 export const MOST_FEATURES = 20_000;
 
@@ -37,7 +39,7 @@ export async function call<T>(path: string, init: RequestInit = {}, look?: (resp
     const problem = (body ?? {}) as { title?: string; detail?: string };
     throw new ServerError(response.status, problem.detail ?? problem.title ?? '');
   }
-  if (body === null && ['PUT', 'PATCH', 'DELETE'].includes(init.method ?? '')) return undefined as T;
+  if (body === null && ['POST', 'PUT', 'PATCH', 'DELETE'].includes(init.method ?? '')) return undefined as T;
   if (body === null) throw new ServerError(response.status, '');
   return body as T;
 }
@@ -58,7 +60,7 @@ export async function loadIncidents(progress: (loaded: Loaded) => void, wanted: 
   let matched = 0;
   let told = 0;
   for (let offset = 0; offset < MOST_FEATURES; ) {
-    const query = new URLSearchParams({ status: STATUSES.join(','), limit: String(PAGE_SIZE), offset: String(offset), f: 'json' });
+    const query = new URLSearchParams({ status: STATUSES.join(','), limit: String(offset === 0 ? FIRST_PAGE : NEXT_PAGES), offset: String(offset), f: 'json' });
     const page = await call<Page>(`./collections/incidents/items?${query}`, { signal });
     // The server may cap a page below what was asked, so the next offset counts what came.
     incidents.push(...page.features);
@@ -149,6 +151,33 @@ export async function collectionExtent(): Promise<[number, number, number, numbe
 
 /** The first-level areas of a country with their outlines; they change only with the program. */
 export const areasOf = (country: string) => call<Areas>(`./areas?${new URLSearchParams({ country })}`);
+
+export interface Revision {
+  number: number;
+  at: string;
+  who: string;
+  why: string;
+  action: 'create' | 'update' | 'delete';
+}
+
+/** What was done to an incident, oldest first. */
+export async function revisions(id: string): Promise<Revision[]> {
+  return (await call<{ revisions: Revision[] }>(`${itemPath(id)}/revisions`, { cache: 'no-store' })).revisions;
+}
+
+/** Puts an incident back to what it was before a revision; null when it then is no more. */
+export async function undo(id: string, number: number): Promise<Incident | null> {
+  await call<unknown>(`${itemPath(id)}/revisions/${number}/undo`, { method: 'POST' });
+  try {
+    return (await item(id)).incident;
+  } catch (error) {
+    if (error instanceof ServerError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** Where the server tells what happens to incidents, of every status. */
+export const changesAddress = () => `./changes?${new URLSearchParams({ status: STATUSES.join(',') })}`;
 
 /** Formats that `/export` offers, as the server's own description names them. */
 export async function exportFormats(): Promise<string[]> {

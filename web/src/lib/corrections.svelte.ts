@@ -1,6 +1,6 @@
 // Keeps corrections on the server and takes them back: each is one change with a note, made only if nobody else was faster.
 import { t } from '../i18n/i18n.svelte';
-import { correct, item, remove, restore, ServerError } from './api';
+import { correct, item, remove, restore, ServerError, undo } from './api';
 import { inverse, isNothing, patchOf, type Patch } from './edit';
 import type { Incident } from './incident';
 import { app } from './state.svelte';
@@ -51,6 +51,14 @@ class Corrections {
     if (!undo) return Promise.resolve(false);
     return this.#attempt(async () => {
       await undo.back();
+      this.undo = null;
+    });
+  }
+
+  /** Puts an incident back to what it was before one of its revisions. */
+  undoRevision(id: string, number: number): Promise<boolean> {
+    return this.#attempt(async () => {
+      app.replace(id, await undo(id, number));
       this.undo = null;
     });
   }

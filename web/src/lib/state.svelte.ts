@@ -302,6 +302,7 @@ class AppState {
   replace(id: string, incident: Incident | null) {
     const at = this.incidents.findIndex((other) => other.properties.id === id);
     const next = [...this.incidents];
+    if (!incident && at < 0) return;
     if (incident && at >= 0) next[at] = incident;
     else if (incident) next.push(incident);
     else if (at >= 0) next.splice(at, 1);

@@ -176,7 +176,7 @@ fn extend(marks: &Marks<'_>, group: &mut Group, sites: &[Site], i: usize, near: 
     let last = group.sites.last().copied().expect("a group has a site");
     // "Қарағанды облысының Сәтбаев қаласы", "Никополь Днепропетровской области": names side by side
     // are a chain even where the gazetteer has redrawn the areas since.
-    let side_by_side = !is_list(marks, &sites[last], &sites[i]) && sites[last].country == sites[i].country;
+    let side_by_side = !is_list(marks, &sites[last], &sites[i]);
     let holds = |a: &Site, b: &Site| a.may_hold(b) || (side_by_side && a.fineness() < b.fineness());
     if sites[last].fineness() == sites[i].fineness() && !sites[last].same(&sites[i]) && !is_list(marks, &sites[last], &sites[i]) {
         // "X near Y"; Kazakh puts the finer name last: "Теміртау қаласына қарасты Ақтау".
@@ -250,7 +250,7 @@ pub fn nearest<'p>(places: &'p Places, marks: &Marks<'_>, at: usize, blockers: &
 
 /// A place in another clause that tells an incident of its own is mostly the place of that one.
 fn elsewhere(cuts: &[Range<usize>], group: &Group, at: usize, triggers: &[usize]) -> i32 {
-    const TAKEN: i32 = 10;
+    const TAKEN: i32 = 20;
     let clause = |token: usize| clauses::of(cuts, token);
     let theirs = clause(group.tokens.start);
     let taken = theirs != clause(at) && triggers.iter().any(|&t| t != at && clause(t) == theirs);

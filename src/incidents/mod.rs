@@ -15,6 +15,7 @@ mod drafts;
 pub mod evaluation;
 mod extract;
 mod incident;
+pub mod join;
 mod link;
 mod numbers;
 mod rules;
@@ -31,3 +32,4 @@ pub use incident::{
 };
 pub use site::{Site, sites};
 pub use taxonomy::{EventGroup, EventType, TAXONOMY, Taxonomy};
+pub use time::{TimeSpan, times};

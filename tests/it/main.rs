@@ -1,5 +1,6 @@
 //! All integration tests, one binary: one module a subject.
 
+mod accuracy;
 mod architecture;
 mod cli;
 mod gazetteer;

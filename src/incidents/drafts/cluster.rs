@@ -44,8 +44,10 @@ impl Cluster<'_> {
         self.told.iter().any(|(t, _)| t.earlier)
     }
 
+    /// The tokens of its triggers; people and things only when there is nothing else.
     pub fn triggers(&self) -> Vec<usize> {
-        self.told.iter().map(|(t, _)| t.trigger.at()).collect()
+        let strong: Vec<usize> = self.told.iter().filter(|(t, _)| !t.trigger.weak).map(|(t, _)| t.trigger.at()).collect();
+        if strong.is_empty() { self.told.iter().map(|(t, _)| t.trigger.at()).collect() } else { strong }
     }
 
     pub fn time(&self, scene: &Scene) -> Option<Own> {

@@ -50,7 +50,7 @@ impl Gatherer<'_, '_> {
         let event_type = self.drafts[source].event_type();
         for group in &scene.places.groups {
             let taken = touched.iter().any(|t| t.anchor == group.tokens.start);
-            if taken || group.fineness < 2 || !group.inside || !group.live {
+            if taken || group.fineness < 1 || !group.inside || !group.live {
                 continue;
             }
             let counted = scene.counts.iter().any(|c| {

@@ -12,6 +12,7 @@ mod pairing;
 
 pub use gold::{Article, Gold, GoldTime, Name, Passage};
 
+use crate::text::Text;
 use crate::text::offsets::CodePoints;
 
 use super::{CountField, Incident, Status};
@@ -27,6 +28,14 @@ pub struct Tally {
     pub wrong: usize,
     /// Not found.
     pub missed: usize,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.missed += other.missed;
+    }
 }
 
 impl Tally {
@@ -126,6 +135,36 @@ impl Figures {
         let at_incident = article.incidents.iter().flat_map(|g| std::iter::once(&g.place).chain(&g.where_alt)).any(|p| near(p, 60.0));
         self.false_at_places += usize::from(elsewhere && !at_incident);
     }
+}
+
+/// The pairs of an article: number of the found incident, number of the gold one.
+pub fn matches(article: &Article, found: &[Incident]) -> Vec<(usize, usize)> {
+    let live: Vec<(usize, &Incident)> =
+        found.iter().enumerate().filter(|(_, i)| matches!(i.status, Status::Reported | Status::Claimed)).collect();
+    let incidents: Vec<&Incident> = live.iter().map(|l| l.1).collect();
+    pair(&incidents, &article.incidents).into_iter().map(|(i, j, _)| (live[i].0, j)).collect()
+}
+
+/// The expressions of time of an article whose days are found and right; a wrong one is found with
+/// other days.
+pub fn times(article: &Article) -> Tally {
+    let text = Text::new(&article.text, Some(article.lang));
+    let points = CodePoints::new(&article.text);
+    let found = super::times(&text, Some(article.published));
+    let mut tally = Tally::default();
+    for gold in article.times.iter().filter(|t| t.value_start.is_some()) {
+        let wanted = gold.value_start.zip(gold.value_end.or(gold.value_start));
+        let here = |span: [usize; 2]| span[0] < gold.end && gold.start < span[1];
+        let mut there = found.iter().filter(|t| here(points.span(t.span))).peekable();
+        if there.peek().is_none() {
+            tally.missed += 1;
+        } else if there.any(|t| t.days == wanted) {
+            tally.right += 1;
+        } else {
+            tally.wrong += 1;
+        }
+    }
+    tally
 }
 
 /// A line for each gold incident that was missed or is partly wrong, and each false one.

@@ -109,6 +109,27 @@ pub fn find(marks: &mut Marks<'_>, numbers: &[Number], published: Option<Date>) 
     all
 }
 
+/// An expression of time of a text, for those who want nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeSpan {
+    /// Where it stands.
+    pub span: Span,
+    /// First and last day, when it names days and they can be told.
+    pub days: Option<(Date, Date)>,
+}
+
+/// The expressions of time of a text, in order; none when its language has no tables.
+pub fn times(text: &Text<'_>, published: Option<Date>) -> Vec<TimeSpan> {
+    let Some(lexicon) = super::rules::Lexicon::of(text.lang) else { return Vec::new() };
+    let mut marks = Marks::new(text, lexicon);
+    let numbers = super::numbers::find(&marks);
+    let days = |when: When| match when {
+        When::On(interval) => Some((interval.start, interval.end)),
+        _ => None,
+    };
+    find(&mut marks, &numbers, published).into_iter().map(|t| TimeSpan { span: t.span, days: days(t.when) }).collect()
+}
+
 /// Marks days, years and numbers for the patterns.
 fn add_slots(marks: &mut Marks<'_>, numbers: &[Number]) {
     for at in 0..marks.text.tokens.len() {

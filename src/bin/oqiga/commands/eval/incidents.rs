@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oqiga::gazetteer::Gazetteer;
-use oqiga::incidents::evaluation::{Article, Figures, errors, notes};
+use oqiga::incidents::evaluation::{Article, Figures, Tally, errors, matches, notes, times};
+use oqiga::incidents::{Incident, join};
 use oqiga::intake::Document;
 use oqiga::pipeline::Analyst;
 use oqiga::text::Lang;
@@ -24,7 +25,9 @@ pub fn run(args: &EvalIncidents) -> Result<Outcome, Failure> {
     }
     let analyst = Analyst::new(gazetteer);
     // By corpus, in the order given, and by language in it.
-    let mut figures: BTreeMap<(usize, String), Figures> = BTreeMap::new();
+    let mut figures: BTreeMap<(usize, String), (Figures, Tally)> = BTreeMap::new();
+    let mut all: Vec<Incident> = Vec::new();
+    let mut known: Vec<(usize, String)> = Vec::new();
     for (corpus, article) in &articles {
         let document = Document {
             id: article.id.clone(),
@@ -35,13 +38,26 @@ pub fn run(args: &EvalIncidents) -> Result<Outcome, Failure> {
         };
         let report = analyst.extract(&document);
         for row in [String::new(), article.lang.as_str().to_owned()] {
-            figures.entry((*corpus, row)).or_default().add(article, &report.incidents);
+            let (figures, days) = figures.entry((*corpus, row)).or_default();
+            figures.add(article, &report.incidents);
+            *days += times(article);
         }
+        for (found, gold) in matches(article, &report.incidents) {
+            let gold = &article.incidents[gold];
+            known.push((all.len() + found, gold.cluster.clone().unwrap_or_else(|| format!("{}.{}", article.id, gold.id))));
+        }
+        all.extend(report.incidents.iter().cloned());
         if args.errors {
             errors(article, &report.incidents).iter().for_each(|line| println!("{line}"));
         }
     }
     let table = table(&args.corpora, &figures, &articles);
+    let joins = joins(&all, &known);
+    let table = format!(
+        "{table}\nReports joined across documents: precision {:.3} and recall {:.3} of the pairs.\n",
+        joins.precision(),
+        joins.recall()
+    );
     print!("{table}");
     if let Some(page) = &args.write {
         super::write_table(page, "incidents", &table)?;
@@ -87,24 +103,49 @@ fn list(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How well reports of one incident are joined: pairs of incidents that stand for gold ones.
+fn joins(all: &[Incident], known: &[(usize, String)]) -> Tally {
+    let mut cluster = vec![0; all.len()];
+    for (number, found) in join::clusters(all).iter().enumerate() {
+        found.members.iter().for_each(|&member| cluster[member] = number);
+    }
+    let mut tally = Tally::default();
+    for (nth, (a, gold_a)) in known.iter().enumerate() {
+        for (b, gold_b) in &known[nth + 1..] {
+            if all[*a].doc_id == all[*b].doc_id {
+                continue;
+            }
+            match (cluster[*a] == cluster[*b], gold_a == gold_b) {
+                (true, true) => tally.right += 1,
+                (true, false) => tally.wrong += 1,
+                (false, true) => tally.missed += 1,
+                (false, false) => {}
+            }
+        }
+    }
+    tally
+}
+
 /// One row a corpus and language.
-fn table(corpora: &[PathBuf], figures: &BTreeMap<(usize, String), Figures>, articles: &[(usize, Article)]) -> String {
+fn table(corpora: &[PathBuf], figures: &BTreeMap<(usize, String), (Figures, Tally)>, articles: &[(usize, Article)]) -> String {
     let mut out = String::from(
-        "| corpus | language | articles | detection P | R | F1 | type, place, date right F1 | counts right too F1 | counts F1 | false in passages / at places |\n|-|-|-|-|-|-|-|-|-|-|\n",
+        "| corpus | language | articles | detection P | R | F1 | type, place, date right F1 | counts right too F1 | counts F1 | times right | false in passages / at places |\n|-|-|-|-|-|-|-|-|-|-|-|\n",
     );
-    for ((corpus, lang), f) in figures {
+    for ((corpus, lang), (f, days)) in figures {
         let name = corpora.get(*corpus).and_then(|c| c.file_name()).and_then(|n| n.to_str()).unwrap_or_default();
         let of = |a: &&(usize, Article)| a.0 == *corpus && (lang.is_empty() || a.1.lang.as_str() == lang);
         let count = articles.iter().filter(of).count();
         let lang = if lang.is_empty() { "all" } else { lang };
         out += &format!(
-            "| {name} | {lang} | {count} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {} / {} |\n",
+            "| {name} | {lang} | {count} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {} / {} | {} / {} |\n",
             f.detection.precision(),
             f.detection.recall(),
             f.detection.f1(),
             f.strict.f1(),
             f.full.f1(),
             f.counts.f1(),
+            days.right,
+            days.right + days.wrong + days.missed,
             f.false_in_passages,
             f.false_at_places,
         );

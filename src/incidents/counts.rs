@@ -348,6 +348,16 @@ mod tests {
     }
 
     #[test]
+    fn a_range_is_its_lower_bound_and_a_possessive_a_lone_person() {
+        check(Lang::EN, "Between four and six people were killed", &[(Killed, 4)]);
+        check(Lang::EN, "5–7 people were injured", &[(Injured, 5)]);
+        check(Lang::RU, "ранены пять-шесть человек", &[(Injured, 5)]);
+        check(Lang::AR, "قتل ما بين 5 و7 أشخاص", &[(Killed, 5)]);
+        check(Lang::EN, "A drone destroyed a truck, killing its driver", &[(Killed, 1)]);
+        check(Lang::RU, "вышли сотни родственников погибших", &[(Participants, 100)]);
+    }
+
+    #[test]
     fn subsets_ages_and_measures_are_no_counts() {
         check(Lang::RU, "погибли три человека, в том числе двое детей", &[(Killed, 3)]);
         check(Lang::EN, "A nine-year-old girl was hurt; the storm hit 30 villages", &[(Injured, 1)]);

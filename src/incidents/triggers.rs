@@ -198,5 +198,8 @@ mod tests {
         check(Lang::RU, "взрыв эмоций", &[]);
         check(Lang::AR, "عاصفة من الرسوم الجمركية", &[]);
         check(Lang::KK, "өрт сөндіру кемелері", &[]);
+        check(Lang::RU, "это бомба замедленного действия", &[]);
+        check(Lang::RU, "рухнула крыша рынка", &["structure_collapse"]);
+        check(Lang::EN, "shelling of the prison", &["shelling"]);
     }
 }

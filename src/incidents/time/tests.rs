@@ -100,3 +100,36 @@ fn history_statistics_and_plans_are_told_apart() {
     assert!(matches!(kinds(Lang::AR, "يوم الجمعة المقبل")[..], [When::Future]));
     assert!(matches!(kinds(Lang::AR, "كل صيف")[..], [When::Habitual]));
 }
+
+#[test]
+fn pairs_and_ranges_of_days_are_intervals() {
+    check(Lang::AR, "2023-11-18", "يومي الأربعاء والخميس", "2023-11-15", "2023-11-16");
+    check(Lang::AR, "2025-09-12", "ليل الخميس الجمعة", "2025-09-11", "2025-09-12");
+    check(Lang::EN, "2024-05-20", "It rained from 10 to 12 May.", "2024-05-10", "2024-05-12");
+    check(Lang::EN, "2024-05-20", "Strikes on May 10-12 were called off.", "2024-05-10", "2024-05-12");
+    check(Lang::RU, "2024-05-20", "С 10 по 12 мая шли дожди", "2024-05-10", "2024-05-12");
+    check(Lang::RU, "2024-05-16", "в понедельник и вторник", "2024-05-13", "2024-05-14");
+    check(Lang::KK, "2024-05-20", "10-12 мамыр аралығында", "2024-05-10", "2024-05-12");
+}
+
+#[test]
+fn dates_are_read_in_figures_and_as_ordinals() {
+    check(Lang::RU, "2024-05-20", "Это случилось 10.05.2024 утром", "2024-05-10", "2024-05-10");
+    check(Lang::EN, "2024-05-20", "The file is dated 2024-05-10.", "2024-05-10", "2024-05-10");
+    check(Lang::AR, "2024-05-20", "بتاريخ ١٠/٥/٢٠٢٤", "2024-05-10", "2024-05-10");
+    check(Lang::RU, "2024-05-20", "двенадцатого мая", "2024-05-12", "2024-05-12");
+    check(Lang::AR, "2024-05-20", "في الثاني عشر من مايو", "2024-05-12", "2024-05-12");
+    check(Lang::EN, "2024-05-20", "on the 12th of May", "2024-05-12", "2024-05-12");
+    // Both orders are possible in English: nothing is told.
+    assert!(times(Lang::EN, Some("2024-05-20"), "dated 10/05/2024").iter().all(|(_, when)| !matches!(when, When::On(_))));
+}
+
+#[test]
+fn the_past_days_and_parts_of_months_are_intervals() {
+    check(Lang::EN, "2024-05-20", "over the past three days", "2024-05-17", "2024-05-20");
+    check(Lang::RU, "2024-05-20", "за минувшие сутки", "2024-05-19", "2024-05-20");
+    check(Lang::AR, "2024-05-20", "خلال اليومين الماضيين", "2024-05-18", "2024-05-20");
+    check(Lang::KK, "2024-05-20", "соңғы тәулікте", "2024-05-19", "2024-05-20");
+    check(Lang::EN, "2024-05-20", "in mid-May", "2024-05-11", "2024-05-20");
+    check(Lang::RU, "2024-05-20", "в начале мая", "2024-05-01", "2024-05-10");
+}

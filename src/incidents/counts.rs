@@ -63,7 +63,7 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
         .filter(inside)
         .filter(|n| !times.iter().any(|t| t.tokens.start < n.core.end && n.core.start < t.tokens.end))
         .filter(|n| !ages.iter().any(|a| a.contains(&n.core.start)))
-        .filter(|n| may_count_people(marks, n, sentence))
+        .filter(|n| may_count_people(marks, n, sentence, &cues))
         .filter(|n| !is_subset(marks, n, &subsets, cuts))
         .filter(|n| !older.iter().any(|o| o.end <= n.core.start && words(marks, o.end, n.core.start) <= 4))
         .collect();
@@ -136,7 +136,7 @@ fn words(marks: &Marks<'_>, from: usize, to: usize) -> usize {
 }
 
 /// Whether what follows a number lets it count people.
-fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usize>) -> bool {
+fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usize>, cues: &[Cue]) -> bool {
     let text = marks.text;
     if number.count().is_none() {
         return false;
@@ -167,8 +167,10 @@ fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usize>)
         if at >= sentence.end || (marks.is_comma(at) && text.slice(text.tokens[at].span) != "%") {
             return true;
         }
-        // A person's word decides for, a thing's or measure's against.
-        if marks.is(at, "person") {
+        // A person's word decides for, a thing's or measure's against; "more than thirty were hurt in
+        // the blast": after the verb comes another noun.
+        let verb = cues.iter().any(|c| c.tokens.start == at && c.field != CountField::Participants);
+        if verb || marks.is(at, "person") {
             return true;
         }
         if marks.is(at, "measure") && nth <= 1 {

@@ -30,6 +30,7 @@ pub use extract::{Extraction, Source, extract};
 pub use incident::{
     Actor, Count, CountField, DatePrecision, DateSpan, Incident, Mark, MarkKind, PlaceSource, Qualifier, RunnerUp, Status, Where,
 };
+pub use scene::told;
 pub use site::{Site, sites};
 pub use taxonomy::{EventGroup, EventType, TAXONOMY, Taxonomy};
 pub use time::{TimeSpan, times};

@@ -159,3 +159,11 @@ fn shares(marks: &Marks<'_>, numbers: &[Number], sites: &[Site], tokens: &Range<
     let shares: Vec<(usize, Bound)> = shares.collect();
     if shares.len() > 1 { shares } else { Vec::new() }
 }
+
+/// The types of incident that a text tells by its words, with how each is told; places and days
+/// are not asked for. Empty when its language has no tables.
+pub fn told(text: &Text<'_>) -> Vec<(&'static str, Status)> {
+    let reading = Reading::new(text, &[], None);
+    let scenes = reading.iter().flat_map(|r| &r.scenes);
+    scenes.flat_map(|s| &s.told).map(|t| (t.trigger.event_type, t.status)).collect()
+}

@@ -288,6 +288,19 @@ pub enum EvalCommand {
     Geoparse(EvalGeoparse),
     /// How well incidents are extracted from annotated articles
     Incidents(EvalIncidents),
+    /// How well public sets of event sentences and time expressions are read
+    Events(EvalEvents),
+}
+
+/// Flags of `oqiga eval events`.
+#[derive(Debug, ClapArgs)]
+pub struct EvalEvents {
+    /// Files with one JSON object a line: a text with `timex` spans or a `label` of 0 or 1
+    #[arg(required = true, value_name = "FILE")]
+    pub corpora: Vec<PathBuf>,
+    /// Page to write the table into, such as docs/ACCURACY.md
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
 }
 
 /// Flags of `oqiga eval incidents`.

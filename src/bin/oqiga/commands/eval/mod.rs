@@ -1,5 +1,6 @@
 //! `oqiga eval`: one file a subject.
 
+mod events;
 mod geoparse;
 mod incidents;
 
@@ -13,6 +14,7 @@ pub fn run(args: EvalCommand) -> Result<Outcome, Failure> {
     match args {
         EvalCommand::Geoparse(args) => geoparse::run(&args),
         EvalCommand::Incidents(args) => incidents::run(&args),
+        EvalCommand::Events(args) => events::run(&args),
     }
 }
 

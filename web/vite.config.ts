@@ -4,7 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
 const server = process.env.OQIGA_URL ?? 'http://127.0.0.1:8080';
-const proxied = ['/basemap', '/collections', '/extract', '/documents', '/session', '/suggest', '/geocode', '/healthz'];
+const proxied = ['/basemap', '/collections', '/extract', '/documents', '/session', '/suggest', '/geocode', '/areas', '/facets', '/histogram', '/changes', '/conformance', '/api', '/export', '/healthz'];
 
 export default defineConfig({
   base: './',

@@ -1,6 +1,6 @@
 // A stand-in for the server, with invented incidents: `node dev/mock.mjs [port]`, then open the address it prints.
 // It speaks as much of the contract as the page asks for, under a policy at least as strict as the real server's,
-// so that the page can be developed and tested without Rust. OQIGA_MOCK=empty has no incidents, =down fails every read.
+// so that the page can be developed and tested without Rust: reading, saving, correcting, changes; no tiles and no outlines. OQIGA_MOCK=empty has no incidents, =down fails every read.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -32,6 +32,41 @@ async function body(request) {
   return JSON.parse(text || '{}');
 }
 
+const listeners = new Set();
+const trails = new Map();
+
+function tell(name, data) {
+  for (const listener of listeners) listener.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+/** Reading, correcting and removing one incident, with its trail. */
+async function oneIncident(request, response, id, trail) {
+  const at = incidents.findIndex((incident) => incident.id === id);
+  const steps = trails.get(id) ?? [{ number: 1, at: '2022-01-10T08:00:00Z', who: 'program', why: 'ingest', action: 'create' }];
+  if (trail) return json(response, 200, { id, revisions: steps });
+  const { method } = request;
+  if (at < 0 && method !== 'PUT') return problem(response, 404, 'Not found', 'No incident has this id.');
+  if (method !== 'GET') {
+    if (!(request.headers.cookie ?? '').includes(`oqiga=${KEY}`)) return problem(response, 401, 'Unauthorized', 'Correcting needs the key.');
+    const wanted = request.headers['if-match'];
+    if (wanted && wanted !== `"${steps.length}"`) return problem(response, 412, 'Precondition failed', 'The incident has been changed since.');
+    const sent = method === 'DELETE' ? null : await body(request);
+    if (method === 'DELETE') incidents.splice(at, 1);
+    else if (method === 'PUT' && at < 0) incidents.push(sent);
+    else if (method === 'PUT') incidents[at] = sent;
+    else {
+      const properties = Object.fromEntries(Object.entries({ ...incidents[at].properties, ...sent.properties }).filter(([, value]) => value !== null));
+      incidents[at] = { ...incidents[at], ...(sent.geometry !== undefined && { geometry: sent.geometry }), properties };
+    }
+    trails.set(id, [...steps, { number: steps.length + 1, at: new Date().toISOString(), who: 'browser', why: decodeURIComponent(request.headers['oqiga-note'] ?? ''), action: method === 'DELETE' ? 'delete' : 'update' }]);
+    if (method === 'DELETE') tell('gone', { id });
+    else tell('put', incidents.find((incident) => incident.id === id));
+    if (method === 'DELETE') return response.writeHead(204).end();
+  }
+  response.setHeader('ETag', `"${(trails.get(id) ?? steps).length}"`);
+  json(response, 200, incidents.find((incident) => incident.id === id), 'application/geo+json');
+}
+
 createServer(async (request, response) => {
   const url = new URL(request.url, 'http://mock');
   const path = url.pathname;
@@ -51,9 +86,17 @@ createServer(async (request, response) => {
     const page = matched.slice(offset, offset + limit);
     return json(response, 200, geojson(page, { numberMatched: matched.length, numberReturned: page.length }), 'application/geo+json');
   }
-  if (path.startsWith('/collections/incidents/items/')) {
-    const found = incidents.find((i) => i.id === decodeURIComponent(path.split('/').at(-1)));
-    return found ? json(response, 200, found, 'application/geo+json') : problem(response, 404, 'Not found', 'No incident has this id.');
+  const one = /^\/collections\/incidents\/items\/([^/]+)(\/revisions)?$/.exec(path);
+  if (one) return oneIncident(request, response, decodeURIComponent(one[1]), one[2] !== undefined);
+  if (path === '/conformance') return json(response, 200, { conformsTo: ['http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update'] });
+  if (path === '/healthz') return json(response, 200, { status: 'ok', documents: incidents.length, incidents: incidents.length });
+  if (path === '/api') return json(response, 200, { paths: { '/export': { get: { parameters: [{ name: 'f', schema: { enum: ['geojson', 'csv'] } }] } } } });
+  if (path === '/areas') return json(response, 200, geojson([]), 'application/geo+json');
+  if (path === '/changes') {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write('retry: 2000\n\n');
+    listeners.add(response);
+    return request.on('close', () => listeners.delete(response));
   }
   if (path === '/suggest') return json(response, 200, geojson(find(url.searchParams.get('q') ?? '')));
   if (path === '/extract' && request.method === 'POST') return json(response, 200, read(await body(request)));
@@ -63,6 +106,7 @@ createServer(async (request, response) => {
     const { features } = read(await body(request));
     const ids = features.map((f) => (f.id = f.properties.id = `saved${incidents.length + features.indexOf(f)}`));
     incidents.push(...features);
+    features.forEach((feature) => tell('put', feature));
     return json(response, 201, { id: 'doc', incidents: ids, created: true, features, diagnostics: [] });
   }
   if (path === '/session') {

@@ -10,6 +10,8 @@ export const MOST_IN_REPORT = 5000;
 
 export interface OfflineReport {
   incidents: readonly Incident[];
+  /** How many there are, when not all were fetched. */
+  total?: number;
   filter: string;
   link: string;
   picture: string;
@@ -33,20 +35,20 @@ blockquote{margin:.5rem 0;padding:.6rem 1rem;background:#f6f7f5;border-radius:8p
 mark{color:inherit;background:#e8eef0;border-radius:3px}mark.place{background:#cfe6f5}mark.trigger{background:#fbdcc4}mark.date{background:#dcefd8}mark.count{background:#f2dcea}
 @media print{body{max-width:none;padding:0}}`;
 
-export function offlineReport({ incidents, filter, link, picture, today, lang, dir }: OfflineReport): string {
+export function offlineReport({ incidents, total = incidents.length, filter, link, picture, today, lang, dir }: OfflineReport): string {
   const shown = incidents.slice(0, MOST_IN_REPORT);
-  const more = incidents.length - shown.length;
+  const more = total - shown.length;
   return `<!doctype html>
 <html lang="${escaped(lang)}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <title>Oqiga: ${escaped(filter)}</title><style>${STYLE}</style></head><body>
-<h1>${escaped(t('report_title', { n: incidents.length }))}</h1>
+<h1>${escaped(t('report_title', { n: total }))}</h1>
 <p>${escaped(filter)}</p>
 <p class="sub">${escaped(t('legend_machine'))}</p>
 <p class="sub">${escaped(t('retrieved', { date: days(today) }))} · <bdi>${escaped(link)}</bdi></p>
 ${picture ? `<img src="${escaped(picture)}" alt="${escaped(t('map_label'))}">` : ''}
 ${shown.map(article).join('\n')}
-${more > 0 ? `<p>${escaped(t('more', { n: more }))}</p>` : ''}
+${more > 0 ? `<p>${escaped(t('report_more', { n: more }))}</p>` : ''}
 <p class="sub">${escaped(t('credits_text'))}</p>
 </body></html>
 `;

@@ -1,15 +1,12 @@
-// The incident layers over the basemap and the features that feed them.
+// The sources and layers of incidents over the basemap; features.ts feeds them.
 // Points are clustered in the browser; country-level incidents are summed into one badge a country and are never pins;
 // what is open has a ring, its runners-up numbered dots and thin lines to them.
 import type { ExpressionSpecification, HeatmapLayerSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
-import type { Feature, FeatureCollection } from 'geojson';
-import { isCountryLevel, lonLat, type Candidate, type Incident, type Toponym } from '../lib/incident';
-import type { Sum } from '../lib/areas';
+import type { FeatureCollection } from 'geojson';
 import { GROUPS } from '../lib/taxonomy';
-import type { Measure, Theme } from '../lib/url';
+import type { Theme } from '../lib/url';
 import { SEMIBOLD, REGULAR } from './fonts';
-import { compositionKey } from './images';
-import type { Palette } from './palette';
+import { HEAT_RAMP, type Palette } from './palette';
 
 export const POINTS = 'points';
 export const BADGES = 'badges';
@@ -25,12 +22,8 @@ export const CLICKABLE = ['candidate', 'pin', 'tile-pin', 'badge', 'tile-badge',
 const TILES_ZOOM_MAX = 14;
 /** A source must name an address; without a layer that draws from it, it is never asked. */
 const NO_TILES = './none/{z}/{x}/{y}';
-const EARTH_KM = 40_075;
-const TILE_PX = 512;
 const MAX_ZOOM = 22;
 const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] };
-
-const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features });
 
 /** The server's tiles under the filter, and how to draw them. */
 export interface Tiles {
@@ -51,11 +44,6 @@ export function incidentSources(tiles: Tiles | null): Record<string, SourceSpeci
     [FOCUS]: { type: 'geojson', data: NOTHING },
     [TOPONYMS]: { type: 'geojson', data: NOTHING },
   };
-}
-
-/** Kilometres at a latitude as pixels at zoom 0; each zoom doubles it. */
-export function kilometresToPx(km: number, lat: number): number {
-  return (km / (EARTH_KM * Math.max(0.05, Math.cos((lat * Math.PI) / 180)))) * TILE_PX;
 }
 
 const grows = (property: string): ExpressionSpecification => ['interpolate', ['exponential', 2], ['zoom'], 0, ['get', property], MAX_ZOOM, ['*', ['get', property], 2 ** MAX_ZOOM]];
@@ -175,139 +163,3 @@ export function incidentLayers(theme: Theme, p: Palette, tiles: Tiles | null): L
     { id: 'toponym-name', type: 'symbol', source: TOPONYMS, layout: { 'text-field': ['get', 'name'], 'text-font': [REGULAR], 'text-size': 11.5, 'text-offset': [0, 0.9], 'text-anchor': 'top', 'text-optional': true }, paint: { 'text-color': p.accent, 'text-halo-color': p.halo, 'text-halo-width': 1.5 } },
   ];
 }
-
-// One hue from faint to strong, read in both schemes and by the colour-blind alike.
-export const HEAT_RAMP: Record<Theme, string[]> = {
-  light: ['rgba(253,208,162,.55)', '#fdae6b', '#f16913', '#a63603', '#5c1a02'],
-  dark: ['rgba(92,38,8,.6)', '#a04514', '#e8702a', '#fdb97d', '#fff0dd'],
-};
-
-/** How much an incident weighs: one, or the people killed and injured. A toll is told in its root, or one disaster hides all else. */
-function weightOf({ properties: p }: Incident, measure: Measure): number {
-  return measure === 'count' ? 1 : Math.sqrt((p.killed ?? 0) + (p.injured ?? 0)) / 4;
-}
-
-/** One hue in five steps, light to strong; the last has the light ink. */
-export const AREA_RAMP: Record<Theme, string[]> = {
-  light: ['#fbe3cd', '#fdbe85', '#f08b4a', '#c9511b', '#8a2f0a'],
-  dark: ['#3f281b', '#6d3717', '#a8521c', '#e07b35', '#fdb97d'],
-};
-
-/** Areas with what was summed in them, coloured by class. */
-export function areaFeatures(all: readonly Sum[], starts: readonly number[], theme: Theme): FeatureCollection {
-  const ramp = AREA_RAMP[theme];
-  return collection(
-    all.map(({ area, value, ids }) => {
-      const at = starts.findLastIndex((start) => value >= start);
-      return { type: 'Feature', geometry: area.geometry, properties: { colour: classColour(ramp, at, starts.length), name: area.properties.name ?? '', value, ids: ids.join(' ') } } satisfies Feature;
-    }),
-  );
-}
-
-/** The colours of few classes are taken from the whole of the ramp. */
-export function classColour(ramp: readonly string[], at: number, of: number): string {
-  return ramp[of <= 1 ? 2 : Math.round((Math.max(0, at) / (of - 1)) * (ramp.length - 1))]!;
-}
-
-/** Incidents that are known to be at a spot, weighed; a whole country is no spot to heat. */
-export function heatFeatures(incidents: Incident[], measure: Measure): FeatureCollection {
-  return collection(
-    incidents.flatMap((incident) => {
-      const at = lonLat(incident);
-      const weight = weightOf(incident, measure);
-      if (!at || isCountryLevel(incident) || weight === 0) return [];
-      return [{ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { weight } } satisfies Feature];
-    }),
-  );
-}
-
-function pinImage({ properties: p }: Incident): string {
-  return `pin|${p.event_type}|${p.event_group}|${p.status}${p.review ? '|ok' : ''}`;
-}
-
-/** The more were killed or injured the larger, from 1 to 1.5; the dead weigh more. By orders, not by numbers: counts are rough. */
-function sizeOf({ properties: p }: Incident): number {
-  return Math.min(1.5, 1 + Math.log10(1 + 3 * (p.killed ?? 0) + (p.injured ?? 0)) / 7);
-}
-
-/** Incidents with a spot of their own. */
-export function pointFeatures(incidents: Incident[]): FeatureCollection {
-  return collection(
-    incidents.flatMap((incident) => {
-      const at = lonLat(incident);
-      if (!at || isCountryLevel(incident)) return [];
-      const p = incident.properties;
-      return [
-        {
-          type: 'Feature',
-          geometry: { type: 'Point', coordinates: at },
-          properties: {
-            id: p.id,
-            group: p.event_group,
-            image: pinImage(incident),
-            confidence: p.confidence ?? 1,
-            size: sizeOf(incident),
-            precision: p.geo_precision ?? 1,
-            uncertain: kilometresToPx(p.uncertainty_km ?? 0, at[1]),
-          },
-        } satisfies Feature,
-      ];
-    }),
-  );
-}
-
-/** One badge a country, with how many and of which groups. */
-export function badgeFeatures(incidents: Incident[]): FeatureCollection {
-  const byCountry = new Map<string, { at: [number, number]; ids: string[]; counts: Record<string, number> }>();
-  for (const incident of incidents) {
-    const at = lonLat(incident);
-    if (!at || !isCountryLevel(incident)) continue;
-    const { id, country = '?', event_group } = incident.properties;
-    const badge = byCountry.get(country) ?? { at, ids: [], counts: {} };
-    badge.ids.push(id);
-    badge.counts[event_group] = (badge.counts[event_group] ?? 0) + 1;
-    byCountry.set(country, badge);
-  }
-  return collection(
-    [...byCountry].map(([country, { at, ids, counts }]) => ({
-      type: 'Feature',
-      geometry: { type: 'Point', coordinates: at },
-      properties: { country, ids: ids.join(' '), image: `badge|${country}|${ids.length}|${compositionKey(counts)}` },
-    })),
-  );
-}
-
-/** What is open: its ring, its runners-up with their numbers and a line to each. A hovered list row has a thin ring. */
-export function focusFeatures(selected: Incident | null, hovered: Incident | null, hot: Candidate | null, theme: Theme): FeatureCollection {
-  const features: Feature[] = [];
-  const ring = (incident: Incident, kind: string) => {
-    const at = lonLat(incident);
-    if (at) features.push({ type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { kind, size: sizeOf(incident), radius: isCountryLevel(incident) ? 23 : 17 * sizeOf(incident), image: isCountryLevel(incident) ? '' : `${pinImage(incident)}|${theme}` } });
-    return at;
-  };
-  if (hovered && hovered !== selected) ring(hovered, 'hover');
-  const at = selected && ring(selected, 'focus');
-  if (!selected || !at) return collection(features);
-  (selected.properties.place_candidates ?? []).forEach((candidate, index) => {
-    if (index === 0 || !Number.isFinite(candidate.lon) || !Number.isFinite(candidate.lat)) return;
-    const to = [candidate.lon, candidate.lat];
-    features.push({ type: 'Feature', geometry: { type: 'LineString', coordinates: [at, to] }, properties: { kind: 'line' } });
-    features.push({ type: 'Feature', geometry: { type: 'Point', coordinates: to }, properties: { kind: 'candidate', number: String(index + 1), index, hot: hot?.geonameid === candidate.geonameid && hot?.lon === candidate.lon } });
-  });
-  return collection(features);
-}
-
-/** Places named in a report that is being read, one dot a place. */
-export function toponymFeatures(toponyms: Toponym[], incidents: Incident[]): FeatureCollection {
-  const taken = new Set(incidents.map((incident) => String(lonLat(incident))));
-  const features = toponyms.flatMap((toponym): Feature[] => {
-    const { lon, lat, level } = toponym;
-    if (lon === undefined || lat === undefined || level === 'country') return [];
-    const key = String([lon, lat]);
-    if (taken.has(key)) return [];
-    taken.add(key);
-    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties: { name: toponym.name ?? toponym.text } }];
-  });
-  return collection(features);
-}
-

@@ -59,3 +59,20 @@ export const PALETTES: Record<Theme, Palette> = {
     accent: '#62c3dc',
   },
 };
+
+// One hue from faint to strong, read in both schemes and by the colour-blind alike.
+export const HEAT_RAMP: Record<Theme, string[]> = {
+  light: ['rgba(253,208,162,.55)', '#fdae6b', '#f16913', '#a63603', '#5c1a02'],
+  dark: ['rgba(92,38,8,.6)', '#a04514', '#e8702a', '#fdb97d', '#fff0dd'],
+};
+
+/** One hue in five steps, light to strong; the last has the light ink. */
+export const AREA_RAMP: Record<Theme, string[]> = {
+  light: ['#fbe3cd', '#fdbe85', '#f08b4a', '#c9511b', '#8a2f0a'],
+  dark: ['#3f281b', '#6d3717', '#a8521c', '#e07b35', '#fdb97d'],
+};
+
+/** The colours of few classes are taken from the whole of the ramp. */
+export function classColour(ramp: readonly string[], at: number, of: number): string {
+  return ramp[of <= 1 ? 2 : Math.round((Math.max(0, at) / (of - 1)) * (ramp.length - 1))]!;
+}

@@ -9,12 +9,15 @@
 pub mod geopackage;
 pub mod postgis;
 mod record;
+mod token;
 
 pub use geopackage::GeoPackage;
 pub use postgis::PostGis;
 pub use record::{
-    Author, Change, Changes, Counts, DocumentRecord, Imported, IncidentRecord, Put, PutOutcome, Revision, StoredDocument, StoredIncident,
+    Author, Change, Changes, Counts, DocumentRecord, Edit, Imported, IncidentRecord, Put, PutOutcome, Revision, StoredDocument,
+    StoredIncident,
 };
+pub use token::{Role, SourceState, Token};
 
 use std::path::PathBuf;
 
@@ -39,6 +42,85 @@ pub trait Store: Send + Sync {
     /// Any [`StoreError`] of writing.
     fn put_all(&self, records: &[DocumentRecord], author: &Author) -> Result<Vec<Put>, StoreError> {
         records.iter().map(|record| self.put(record, author)).collect()
+    }
+
+    /// Takes in ready-made incidents that belong to no document, batch by batch; `done` hears the
+    /// total once a batch is on the disk. What is known and the same changes nothing, so an import
+    /// that was cut off can be run again.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing; the batches before it stay.
+    fn import(
+        &self,
+        batches: &mut dyn Iterator<Item = Vec<IncidentRecord>>,
+        author: &Author,
+        done: &mut dyn FnMut(Imported),
+    ) -> Result<Imported, StoreError> {
+        let _ = (batches, author, done);
+        Err(StoreError::Unsupported { what: "import" })
+    }
+
+    /// All tokens, also those taken back.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Adds a token and records that; `false` when there is one of its name.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing.
+    fn add_token(&self, token: &Token, author: &Author) -> Result<bool, StoreError> {
+        let _ = (token, author);
+        Err(StoreError::Unsupported { what: "tokens" })
+    }
+
+    /// Takes a token back and records that; `false` when there is none of the name that counts.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing.
+    fn revoke_token(&self, name: &str, author: &Author) -> Result<bool, StoreError> {
+        let _ = (name, author);
+        Err(StoreError::Unsupported { what: "tokens" })
+    }
+
+    /// How far a source was read.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn source(&self, name: &str) -> Result<Option<SourceState>, StoreError> {
+        let _ = name;
+        Ok(None)
+    }
+
+    /// Keeps how far a source was read.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing.
+    fn put_source(&self, state: &SourceState) -> Result<(), StoreError> {
+        let _ = state;
+        Err(StoreError::Unsupported { what: "feeds" })
+    }
+
+    /// Changes one incident: `change` sees it as it is, if it is there, and says what to do; both
+    /// happen as one step. Gives the number of the revision, or `None` when nothing was to be done.
+    /// What was changed so stays as it is when its report comes again.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing.
+    fn edit(
+        &self,
+        id: &str,
+        author: &Author,
+        change: &mut dyn FnMut(Option<&StoredIncident>) -> Option<Edit>,
+    ) -> Result<Option<u64>, StoreError> {
+        let _ = (id, author, change);
+        Err(StoreError::Postgres {
+            store: self.id().to_owned(),
+            why: "it cannot correct single incidents yet; use a GeoPackage file".to_owned(),
+        })
     }
 
     /// The incidents of a document that is kept with exactly this content, or `None` when it is
@@ -156,6 +238,12 @@ pub enum StoreError {
         store: String,
         /// What it said.
         why: String,
+    },
+    /// This kind of store cannot do it.
+    #[error("this store does not support {what} yet; use a GeoPackage file")]
+    Unsupported {
+        /// What was asked.
+        what: &'static str,
     },
     /// The database failed.
     #[error("the store {} failed: {}", path.display(), geopackage::advice(source))]

@@ -44,6 +44,15 @@ pub struct IncidentRecord {
     pub properties: Map<String, Value>,
 }
 
+/// What to do with one incident.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// Keep it like this.
+    Put(IncidentRecord),
+    /// Remove it.
+    Delete,
+}
+
 /// Who writes and why, for the trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {

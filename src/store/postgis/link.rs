@@ -65,6 +65,8 @@ pub enum Trouble {
     Database(tokio_postgres::Error),
     /// No connection was to be had.
     Pool(PoolError),
+    /// A value that the database has no place for.
+    Value(Box<dyn std::error::Error + Sync + Send>),
     /// What the caller is to be told as it is.
     Store(StoreError),
 }
@@ -104,7 +106,7 @@ enum Remedy {
 impl Trouble {
     fn remedy(&self) -> Remedy {
         let error = match self {
-            Self::Store(_) => return Remedy::Tell,
+            Self::Store(_) | Self::Value(_) => return Remedy::Tell,
             Self::Pool(PoolError::Timeout(_)) => return Remedy::Wait,
             Self::Pool(_) => return Remedy::Tell,
             Self::Database(error) => error,
@@ -128,6 +130,7 @@ impl Trouble {
         match self {
             Self::Database(error) => cause(error),
             Self::Pool(error) => cause(error),
+            Self::Value(error) => cause(&**error),
             Self::Store(error) => error.to_string(),
         }
     }
@@ -246,6 +249,7 @@ impl Link {
         let store = self.address.shown.clone();
         match trouble {
             Trouble::Store(error) => error,
+            Trouble::Value(error) => StoreError::Postgres { store, why: cause(&*error) },
             Trouble::Pool(error) => StoreError::Postgres { store, why: cause(&error) },
             Trouble::Database(error) => StoreError::Postgres { store, why: advice(&error) },
         }

@@ -6,18 +6,22 @@
 //! far is passed over. A server that is away is waited for, within bounds.
 
 mod address;
+mod copy;
+mod edit;
 mod link;
 mod listen;
 mod read;
 mod rows;
 mod schema;
+mod service;
 mod tls;
 mod wire;
 mod write;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use tokio::sync::watch;
@@ -27,7 +31,8 @@ use self::address::Address;
 use self::link::{Driver, Link};
 use self::read::{Feed, Seen};
 use super::{
-    Author, Changes, Counts, DocumentRecord, Imported, IncidentRecord, Put, Revision, Store, StoreError, StoredDocument, StoredIncident,
+    Author, Changes, Counts, DocumentRecord, Edit, Imported, IncidentRecord, Put, Revision, SourceState, Store, StoreError, StoredDocument,
+    StoredIncident, Token,
 };
 
 /// How long to wait for a server when the store is opened.
@@ -38,6 +43,9 @@ const WRITE_WAIT: Duration = Duration::from_secs(30);
 
 /// How long a read waits for a server when there is no other.
 const READ_WAIT: Duration = Duration::from_secs(10);
+
+/// How long a replica is waited for that has not come as far as the primary.
+const REPLICA_WAIT: Duration = Duration::from_secs(3);
 
 /// Most documents, or ready-made incidents, in one transaction.
 const BATCH_RECORDS: usize = 5000;
@@ -185,33 +193,6 @@ impl PostGis {
         self.hear(revision);
     }
 
-    /// Takes in ready-made incidents that belong to no document, batch by batch; `done` hears the
-    /// total once a batch is on the disk. What is known and the same changes nothing, so an import
-    /// that was cut off can be run again.
-    ///
-    /// # Errors
-    /// Any [`StoreError`] of writing; the batches before it stay.
-    pub fn import(
-        &self,
-        incoming: &mut dyn Iterator<Item = Vec<IncidentRecord>>,
-        author: &Author,
-        done: &mut dyn FnMut(Imported),
-    ) -> Result<Imported, StoreError> {
-        self.must_be_writable()?;
-        let mut total = Imported::default();
-        for incidents in incoming {
-            for batch in batches(&incidents, |incident| (&incident.id, 1)) {
-                self.make_months(batch.iter())?;
-                let (imported, revision) =
-                    self.primary.run(WRITE_WAIT, async |client| write::import(client, batch, author, &self.channel).await)?;
-                self.wrote(revision);
-                total.add(imported);
-                done(total);
-            }
-        }
-        Ok(total)
-    }
-
     /// Fails when the store was opened for reading only.
     fn must_be_writable(&self) -> Result<(), StoreError> {
         if self.writable {
@@ -234,6 +215,20 @@ impl PostGis {
     fn tell(&self, seen: Seen) {
         *lock(&self.told) = Some(seen);
         self.hear(seen.number);
+    }
+
+    /// Waits a moment for a replica to have come as far as we know the store to be.
+    fn has_come_as_far(&self, replica: &Link) -> bool {
+        let floor = (*self.revision.borrow()).max(*lock(&self.written));
+        let started = Instant::now();
+        loop {
+            match replica.run(Duration::ZERO, async |client| read::last(client).await) {
+                Ok(seen) if seen.number >= floor => return true,
+                // It may not even have the tables yet.
+                Ok(_) | Err(_) if started.elapsed() < REPLICA_WAIT => std::thread::sleep(Duration::from_millis(50)),
+                Ok(_) | Err(_) => return false,
+            }
+        }
     }
 
     /// The changes that a replica knows of, or `None` when it does not know enough.
@@ -270,6 +265,80 @@ impl Store for PostGis {
         Ok(puts)
     }
 
+    fn import(
+        &self,
+        incoming: &mut dyn Iterator<Item = Vec<IncidentRecord>>,
+        author: &Author,
+        done: &mut dyn FnMut(Imported),
+    ) -> Result<Imported, StoreError> {
+        self.must_be_writable()?;
+        let mut total = Imported::default();
+        for incidents in incoming {
+            for batch in batches(&incidents, |incident| (&incident.id, 1)) {
+                self.make_months(batch.iter())?;
+                let (imported, revision) =
+                    self.primary.run(WRITE_WAIT, async |client| write::import(client, batch, author, &self.channel).await)?;
+                self.wrote(revision);
+                total.add(imported);
+                done(total);
+            }
+        }
+        Ok(total)
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        self.read(async |client| service::tokens(client).await)
+    }
+
+    fn add_token(&self, token: &Token, author: &Author) -> Result<bool, StoreError> {
+        self.must_be_writable()?;
+        let added = self.primary.run(WRITE_WAIT, async |client| service::add_token(client, token, author, &self.channel).await)?;
+        self.wrote(added.unwrap_or(0));
+        Ok(added.is_some())
+    }
+
+    fn revoke_token(&self, name: &str, author: &Author) -> Result<bool, StoreError> {
+        self.must_be_writable()?;
+        let revoked = self.primary.run(WRITE_WAIT, async |client| service::revoke_token(client, name, author, &self.channel).await)?;
+        self.wrote(revoked.unwrap_or(0));
+        Ok(revoked.is_some())
+    }
+
+    fn source(&self, name: &str) -> Result<Option<SourceState>, StoreError> {
+        self.read(async |client| service::source(client, name).await)
+    }
+
+    fn put_source(&self, state: &SourceState) -> Result<(), StoreError> {
+        self.must_be_writable()?;
+        self.primary.run(WRITE_WAIT, async |client| service::put_source(client, state).await)
+    }
+
+    fn edit(
+        &self,
+        id: &str,
+        author: &Author,
+        change: &mut dyn FnMut(Option<&StoredIncident>) -> Option<Edit>,
+    ) -> Result<Option<u64>, StoreError> {
+        self.must_be_writable()?;
+        let waiting = Cell::new(Some(change));
+        let revision = self.primary.run(WRITE_WAIT, async |client| {
+            let Some(change) = waiting.take() else {
+                // Nobody knows whether it was kept, and a change is not to be made twice.
+                let store = self.primary.address().shown.clone();
+                let why = "the connection broke while a change was being kept; look whether it was".to_owned();
+                return Err(StoreError::Away { store, why }.into());
+            };
+            let mut ending = false;
+            let revision = edit::edit(client, id, author, &self.channel, change, &mut ending).await;
+            if !ending {
+                waiting.set(Some(change));
+            }
+            revision
+        })?;
+        self.wrote(revision.unwrap_or(0));
+        Ok(revision)
+    }
+
     fn unchanged(&self, document_id: &str, fingerprint: &str) -> Result<Option<Vec<String>>, StoreError> {
         self.primary.run(WRITE_WAIT, async |client| {
             let kept = read::is_kept(client, document_id, fingerprint).await?;
@@ -282,27 +351,17 @@ impl Store for PostGis {
     }
 
     fn each_incident(&self, each: &mut dyn FnMut(StoredIncident) -> bool) -> Result<u64, StoreError> {
-        let link = self.replica.as_ref().unwrap_or(&self.primary);
-        let each = Mutex::new((each, false));
-        // Once rows were handed over, the work cannot be begun anew.
-        #[expect(clippy::await_holding_lock, reason = "only this call has the lock, and it waits for the work on its own thread")]
-        let work = async |client: &mut deadpool_postgres::Object| {
-            let mut guard = lock(&each);
-            let (each, begun) = &mut *guard;
-            if *begun {
-                let store = link.address().shown.clone();
-                return Err(StoreError::Away { store, why: "the connection broke while the incidents were read".to_owned() }.into());
-            }
-            read::each_incident(client, &mut |incident| {
-                *begun = true;
-                each(incident)
-            })
-            .await
-        };
-        let seen = match link.run(READ_WAIT, work) {
-            Err(StoreError::Away { .. }) if self.replica.is_some() && !lock(&each).1 => self.primary.run(READ_WAIT, work)?,
-            seen => seen?,
-        };
+        let begun = Cell::new(false);
+        let seen = match self.replica.as_ref().filter(|replica| self.has_come_as_far(replica)) {
+            None => stream(&self.primary, each, &begun),
+            Some(replica) => match stream(replica, each, &begun) {
+                Err(error) if !begun.get() => {
+                    warn!("Reading from the primary, the replica cannot be read: {error}");
+                    stream(&self.primary, each, &begun)
+                }
+                seen => seen,
+            },
+        }?;
         self.tell(seen);
         Ok(seen.number)
     }
@@ -340,6 +399,27 @@ impl Store for PostGis {
     fn id(&self) -> &str {
         &self.id
     }
+}
+
+/// Hands over every incident that a server has; `begun` says whether any was.
+fn stream(link: &Link, each: &mut dyn FnMut(StoredIncident) -> bool, begun: &Cell<bool>) -> Result<Seen, StoreError> {
+    let waiting = Cell::new(Some(each));
+    link.run(READ_WAIT, async |client| {
+        let Some(each) = waiting.take() else {
+            let store = link.address().shown.clone();
+            return Err(StoreError::Away { store, why: "the connection broke while the incidents were read".to_owned() }.into());
+        };
+        let mut hand_over = |incident| {
+            begun.set(true);
+            each(incident)
+        };
+        let seen = read::each_incident(client, &mut hand_over).await;
+        // Once rows were handed over, the work cannot be begun anew.
+        if !begun.get() {
+            waiting.set(Some(each));
+        }
+        seen
+    })
 }
 
 /// Runs of records for one transaction each: not too large, and without one id twice. `about` tells

@@ -107,6 +107,13 @@ pub async fn changes_after(client: &mut Object, after: Seen) -> Result<Feed, Tro
     Ok(Feed::Changes(Changes { revision: reached.number, incidents: ids.into_iter().map(change).collect() }, reached))
 }
 
+/// The incident at a place.
+pub async fn incident(transaction: &Transaction<'_>, month: Date, fid: i64) -> Result<Option<StoredIncident>, Trouble> {
+    let statement =
+        transaction.prepare_cached(&format!("SELECT {} FROM incidents WHERE month = $1 AND fid = $2", rows::incident_columns())).await?;
+    transaction.query_opt(&statement, &[&Day(month), &fid]).await?.map(|row| rows::incident(&row)).transpose()
+}
+
 /// Incidents by their ids; those that are no more are left out. They are fetched month by month,
 /// so that only the partitions in which they lie are looked into.
 async fn incidents(view: &Transaction<'_>, ids: &[String]) -> Result<Vec<StoredIncident>, Trouble> {

@@ -12,7 +12,7 @@ use crate::geo::LonLat;
 /// What [`incident`] reads. All flat columns are read only of rows that another program has edited.
 pub fn incident_columns() -> String {
     format!(
-        "fid, id, ST_X(geom), ST_Y(geom), properties, CASE WHEN edited_elsewhere THEN row_to_json(incidents) END, {WORDS_SQL}, \
+        "fid, id, ST_X(geom), ST_Y(geom), properties, CASE WHEN edited_elsewhere = 1 THEN row_to_json(incidents) END, {WORDS_SQL}, \
          event_type, status, country, confidence, date_start, date_end"
     )
 }

@@ -2,8 +2,8 @@
 //!
 //! Other programs may edit the layer too: QGIS saves straight into `incidents`. Our connections say
 //! who they are with the setting `oqiga.writing`; a change on any other connection is recorded by a
-//! trigger as a revision and marks the row `edited_elsewhere`, so that its columns count more than
-//! its JSON from then on.
+//! trigger as a revision and marks the row `edited_elsewhere` with 1, so that its columns count more
+//! than its JSON from then on. Any other mark but 0 keeps a report from overwriting the row.
 //!
 //! Numbers of revisions are handed out by the one row of `feed`, which a writer holds from then on
 //! until its transaction ends. So they become visible in their order, on the primary and on every
@@ -118,7 +118,29 @@ CREATE TABLE documents (
   url text,
   country text,
   diagnostics json,
+  content text,
   added timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX documents_content ON documents (content);
+
+-- What a service needs beside the data: who may do what, and how far each source was read.
+CREATE TABLE tokens (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL UNIQUE,
+  hash bytea NOT NULL UNIQUE,
+  role text NOT NULL,
+  created timestamptz NOT NULL,
+  revoked timestamptz
+);
+CREATE TABLE sources (
+  name text PRIMARY KEY,
+  url text NOT NULL,
+  etag text,
+  last_modified text,
+  checked timestamptz,
+  next timestamptz,
+  failures bigint NOT NULL DEFAULT 0,
+  error text
 );
 
 -- Layer incidents, a partition a month. Nothing is required, so that a point drawn in QGIS can be
@@ -130,7 +152,7 @@ CREATE TABLE incidents (
   geom geometry(Point, 4326),
   id text,
 {columns}  properties json,
-  edited_elsewhere boolean NOT NULL DEFAULT false,
+  edited_elsewhere int NOT NULL DEFAULT 0,
   PRIMARY KEY (fid, month)
 ) PARTITION BY RANGE (month);
 CREATE TABLE incidents_undated PARTITION OF incidents FOR VALUES FROM (MINVALUE) TO ('1900-01-01');
@@ -199,7 +221,7 @@ BEGIN
     name := coalesce(NEW.id, CASE WHEN TG_OP = 'UPDATE' THEN OLD.id END, 'edit-' || NEW.fid);
     -- Marking the row is not an edit.
     PERFORM set_config('oqiga.writing', 'on', true);
-    UPDATE incidents SET id = name, edited_elsewhere = true WHERE fid = NEW.fid AND month = NEW.month;
+    UPDATE incidents SET id = name, edited_elsewhere = 1 WHERE fid = NEW.fid AND month = NEW.month;
     PERFORM set_config('oqiga.writing', 'off', true);
   END IF;
   IF TG_OP = 'INSERT' THEN

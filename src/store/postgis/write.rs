@@ -1,17 +1,16 @@
 //! Putting documents in: any number of them in one transaction, all or nothing, with `COPY`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::pin::pin;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use bytes::BytesMut;
-use deadpool_postgres::{Object, Transaction};
+use deadpool_postgres::{GenericClient, Object, Transaction};
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::super::geopackage::{COLUMNS, Kind};
 use super::super::{Author, DocumentRecord, Imported, IncidentRecord, Put, PutOutcome};
+use super::copy::CopyIn;
 use super::link::Trouble;
 use super::read;
 use super::wire::{Day, Json, Moment, Point, Text};
@@ -33,17 +32,26 @@ pub fn months<'a>(incidents: impl Iterator<Item = &'a IncidentRecord>) -> BTreeS
     incidents.map(month_of).filter(|month| (MONTHS.0..MONTHS.1).contains(month)).collect()
 }
 
-/// Makes the partition of a month; one that is there stays.
-pub async fn make_month(client: &Object, month: Date) -> Result<(), Trouble> {
-    client.execute("SELECT make_month($1)", &[&Day(month)]).await?;
+/// Makes the partition of a month; one that is there, or that needs none, stays.
+pub async fn make_month(client: &impl GenericClient, month: Date) -> Result<(), Trouble> {
+    if (MONTHS.0..MONTHS.1).contains(&month) {
+        client.execute("SELECT make_month($1)", &[&Day(month)]).await?;
+    }
     Ok(())
+}
+
+/// Records one step of something other than documents and incidents; gives its number.
+pub async fn log(transaction: &Transaction<'_>, step: Step<'_>, author: &Author, channel: &str) -> Result<u64, Trouble> {
+    let mut plan = Plan::default();
+    plan.step(step);
+    plan.write(transaction, author, channel).await
 }
 
 /// Puts documents in; no two of them have the same id.
 ///
 /// Incidents that a document no longer has are removed, those it has anew are added, the rest is
-/// written again where it differs. A row that a person has edited in another program stays as that
-/// person left it.
+/// written again where it differs. A row that a person has edited stays as that person left it, and
+/// one that a person has removed stays away.
 pub async fn put(client: &mut Object, records: &[DocumentRecord], author: &Author, channel: &str) -> Result<Vec<Put>, Trouble> {
     let transaction = client.transaction().await?;
     let known = fingerprints(&transaction, records).await?;
@@ -83,9 +91,11 @@ pub async fn import(client: &mut Object, incidents: &[IncidentRecord], author: &
     let ids: Vec<Text<'_>> = incidents.iter().map(|incident| Text(&incident.id)).collect();
     let before = incidents_before(&transaction, "id = ANY($1)", &ids).await?;
     let before: HashMap<&str, &Before> = before.iter().map(|known| (known.id.as_str(), known)).collect();
+    let removed = removed(&transaction, incidents).await?;
     let (mut plan, mut imported) = (Plan::default(), Imported::default());
     for incident in incidents {
         match before.get(incident.id.as_str()) {
+            None if removed.contains(&incident.id) => imported.unchanged += 1,
             None => {
                 plan.create_incident(None, incident);
                 imported.created += 1;
@@ -108,34 +118,38 @@ async fn fingerprints(transaction: &Transaction<'_>, records: &[DocumentRecord])
 }
 
 /// An incident to be written, at a new place in the order of the store or at the one it has.
-struct Placed<'a> {
+pub struct Placed<'a> {
     /// `None` for a ready-made one that belongs to no document of the store.
-    document_id: Option<&'a str>,
-    incident: &'a IncidentRecord,
-    fid: Option<i64>,
+    pub document_id: Option<&'a str>,
+    /// What is written.
+    pub incident: &'a IncidentRecord,
+    /// The place that it has; `None` for a new one.
+    pub fid: Option<i64>,
+    /// What column `edited_elsewhere` becomes.
+    pub mark: i32,
 }
 
 /// A revision to be written.
-struct Step<'a> {
-    what: &'static str,
-    id: &'a str,
-    action: &'static str,
-    before: Option<String>,
-    after: Option<String>,
+pub struct Step<'a> {
+    pub what: &'static str,
+    pub id: &'a str,
+    pub action: &'static str,
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 /// An incident of the document as it was before.
-struct Before {
-    id: String,
-    fid: i64,
-    month: Date,
+pub struct Before {
+    pub id: String,
+    pub fid: i64,
+    pub month: Date,
     state: Value,
     edited_elsewhere: bool,
 }
 
 /// Everything that one transaction writes.
 #[derive(Default)]
-struct Plan<'a> {
+pub struct Plan<'a> {
     documents: Vec<&'a DocumentRecord>,
     changed_documents: Vec<&'a DocumentRecord>,
     /// Rows that go, by month: for good, or to be written again.
@@ -145,7 +159,8 @@ struct Plan<'a> {
     steps: Vec<Step<'a>>,
     /// Steps of incidents that the records no longer name.
     deleted: Vec<(String, String)>,
-    more_incidents: i64,
+    /// By how many there are more afterwards.
+    pub more_incidents: i64,
 }
 
 impl<'a> Plan<'a> {
@@ -159,7 +174,7 @@ impl<'a> Plan<'a> {
 
     fn create_incident(&mut self, document_id: Option<&'a str>, incident: &'a IncidentRecord) {
         self.more_incidents += 1;
-        self.incidents.push(Placed { document_id, incident, fid: None });
+        self.incidents.push(Placed { document_id, incident, fid: None, mark: 0 });
         // When something is created, nothing is copied: the row itself is the state until a later
         // revision keeps it as its `before`.
         self.steps.push(Step { what: "incident", id: &incident.id, action: "create", before: None, after: None });
@@ -178,10 +193,14 @@ impl<'a> Plan<'a> {
             after: Some(after.to_string()),
         });
         let before = incidents_before(transaction, "doc_id = $1", &Text(&record.id)).await?;
+        let removed = removed(transaction, &record.incidents).await?;
         for incident in &record.incidents {
             match before.iter().find(|known| known.id == incident.id) {
+                None if removed.contains(&incident.id) => {}
                 None => self.create_incident(Some(&record.id), incident),
-                Some(known) => drop(self.change_incident(Some(&record.id), known, incident)),
+                Some(known) => {
+                    self.change_incident(Some(&record.id), known, incident);
+                }
             }
         }
         for known in before.iter().filter(|known| !known.edited_elsewhere && record.incidents.iter().all(|i| i.id != known.id)) {
@@ -200,7 +219,7 @@ impl<'a> Plan<'a> {
             return false;
         }
         self.remove(known);
-        self.incidents.push(Placed { document_id, incident, fid: Some(known.fid) });
+        self.incidents.push(Placed { document_id, incident, fid: Some(known.fid), mark: 0 });
         self.steps.push(Step {
             what: "incident",
             id: &incident.id,
@@ -211,14 +230,25 @@ impl<'a> Plan<'a> {
         true
     }
 
-    fn remove(&mut self, known: &Before) {
+    /// Adds an incident to be written.
+    pub fn place(&mut self, placed: Placed<'a>) {
+        self.incidents.push(placed);
+    }
+
+    /// Adds a revision to be written.
+    pub fn step(&mut self, step: Step<'a>) {
+        self.steps.push(step);
+    }
+
+    /// Takes a row away, for good or to be written again.
+    pub fn remove(&mut self, known: &Before) {
         self.gone.entry(known.month).or_default().push(known.fid);
         self.gone_ids.push(known.id.clone());
     }
 
     /// Writes it all and returns the number of the last revision. The row of `feed` is taken last,
     /// so that other writers wait as short as can be.
-    async fn write(self, transaction: &Transaction<'_>, author: &Author, channel: &str) -> Result<u64, Trouble> {
+    pub async fn write(self, transaction: &Transaction<'_>, author: &Author, channel: &str) -> Result<u64, Trouble> {
         if self.steps.is_empty() {
             let statement = transaction.prepare_cached("SELECT last FROM feed").await?;
             return Ok(transaction.query_one(&statement, &[]).await?.try_get::<_, i64>(0)?.unsigned_abs());
@@ -269,7 +299,7 @@ async fn document_before(transaction: &Transaction<'_>, id: &str) -> Result<Valu
 }
 
 /// The incidents whose keys meet a condition with one value, as they are before the transaction.
-async fn incidents_before(transaction: &Transaction<'_>, condition: &str, value: &(dyn ToSql + Sync)) -> Result<Vec<Before>, Trouble> {
+pub async fn incidents_before(transaction: &Transaction<'_>, condition: &str, value: &(dyn ToSql + Sync)) -> Result<Vec<Before>, Trouble> {
     let statement = transaction.prepare_cached(&format!("SELECT month, fid FROM incident_keys WHERE {condition}")).await?;
     let mut months: BTreeMap<Date, Vec<i64>> = BTreeMap::new();
     for row in transaction.query(&statement, &[value]).await? {
@@ -292,22 +322,31 @@ async fn incidents_before(transaction: &Transaction<'_>, condition: &str, value:
                 fid: row.try_get(1)?,
                 month,
                 state: json!({"lon": lon, "lat": lat, "properties": properties}),
-                edited_elsewhere: row.try_get(5)?,
+                edited_elsewhere: row.try_get::<_, i32>(5)? != 0,
             });
         }
     }
     Ok(before)
 }
 
-fn state_of(incident: &IncidentRecord) -> Value {
-    let at = incident.position;
-    json!({"lon": at.map(|at| at.lon), "lat": at.map(|at| at.lat), "properties": incident.properties})
+/// Which of these incidents a person has removed: they stay away when their report comes again. One
+/// that its report no longer had leaves nothing behind in its last revision.
+async fn removed(transaction: &Transaction<'_>, incidents: &[IncidentRecord]) -> Result<HashSet<String>, Trouble> {
+    let ids: Vec<Text<'_>> = incidents.iter().map(|incident| Text(&incident.id)).collect();
+    let statement = transaction
+        .prepare_cached(
+            "SELECT id FROM (SELECT DISTINCT ON (id) id, action, who, after IS NOT NULL AS marked FROM revisions
+                WHERE id = ANY($1) AND what = 'incident' ORDER BY id, number DESC) last
+             WHERE action = 'delete' AND (marked OR who = 'another program')",
+        )
+        .await?;
+    Ok(transaction.query(&statement, &[&ids]).await?.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
 }
 
-/// A writer of rows into a table.
-async fn copy(transaction: &Transaction<'_>, statement: &str, types: &[Type]) -> Result<BinaryCopyInWriter, Trouble> {
-    let statement = transaction.prepare_cached(statement).await?;
-    Ok(BinaryCopyInWriter::new(transaction.copy_in(&statement).await?, types))
+/// The state of an incident as revisions keep it.
+pub fn state_of(incident: &IncidentRecord) -> Value {
+    let at = incident.position;
+    json!({"lon": at.map(|at| at.lon), "lat": at.map(|at| at.lat), "properties": incident.properties})
 }
 
 async fn copy_documents(transaction: &Transaction<'_>, records: &[&DocumentRecord]) -> Result<(), Trouble> {
@@ -316,13 +355,11 @@ async fn copy_documents(transaction: &Transaction<'_>, records: &[&DocumentRecor
     }
     const T: Type = Type::TEXT;
     let statement = "COPY documents (id, fingerprint, title, text, published, lang, source, url, country, diagnostics) FROM STDIN BINARY";
-    let writer = copy(transaction, statement, &[T, T, T, T, Type::DATE, T, T, T, T, Type::JSON]).await?;
-    let mut writer = pin!(writer);
+    let mut writer = CopyIn::start(transaction, statement, &[T, T, T, T, Type::DATE, T, T, T, T, Type::JSON]).await?;
     for record in records {
         let diagnostics = record.diagnostics.to_string();
         writer
-            .as_mut()
-            .write(&[
+            .row(&[
                 &Text(&record.id),
                 &Text(&record.fingerprint),
                 &record.title.as_deref().map(Text),
@@ -383,23 +420,25 @@ async fn copy_incidents(transaction: &Transaction<'_>, incidents: &[Placed<'_>])
             None => taken.next().transpose()?.unwrap_or_default(),
         });
     }
+    // Month by month, so that each partition and its indexes are gone through once.
+    let mut placed: Vec<(Date, i64, &Placed<'_>)> =
+        incidents.iter().zip(fids).map(|(placed, fid)| (month_of(placed.incident), fid, placed)).collect();
+    placed.sort_by_key(|(month, fid, _)| (*month, *fid));
     let statement = "COPY incident_keys (id, fid, month, doc_id) FROM STDIN BINARY";
-    let writer = copy(transaction, statement, &[Type::TEXT, Type::INT8, Type::DATE, Type::TEXT]).await?;
-    let mut writer = pin!(writer);
-    for (placed, fid) in incidents.iter().zip(&fids) {
-        writer.as_mut().write(&[&Text(&placed.incident.id), fid, &Day(month_of(placed.incident)), &placed.document_id.map(Text)]).await?;
+    let mut writer = CopyIn::start(transaction, statement, &[Type::TEXT, Type::INT8, Type::DATE, Type::TEXT]).await?;
+    for (month, fid, placed) in &placed {
+        writer.row(&[&Text(&placed.incident.id), fid, &Day(*month), &placed.document_id.map(Text)]).await?;
     }
     writer.finish().await?;
 
     let names: String = COLUMNS.iter().map(|(name, _)| format!(", {name}")).collect();
-    let statement = format!("COPY incidents (fid, month, geom, id, properties{names}) FROM STDIN BINARY");
-    let mut types = vec![Type::INT8, Type::DATE, Type::BYTEA, Type::TEXT, Type::JSON];
+    let statement = format!("COPY incidents (fid, month, edited_elsewhere, geom, id, properties{names}) FROM STDIN BINARY");
+    let mut types = vec![Type::INT8, Type::DATE, Type::INT4, Type::BYTEA, Type::TEXT, Type::JSON];
     types.extend(COLUMNS.iter().map(|(_, kind)| type_of(*kind)));
-    let writer = copy(transaction, &statement, &types).await?;
-    let mut writer = pin!(writer);
-    for (placed, fid) in incidents.iter().zip(&fids) {
-        let properties = json!(placed.incident.properties).to_string();
-        let (month, point) = (Day(month_of(placed.incident)), placed.incident.position.map(Point));
+    let mut writer = CopyIn::start(transaction, &statement, &types).await?;
+    for (month, fid, placed) in &placed {
+        let properties = serde_json::to_string(&placed.incident.properties).unwrap_or_default();
+        let (month, point) = (Day(*month), placed.incident.position.map(Point));
         let (id, properties) = (Text(&placed.incident.id), Text(&properties));
         let cells: Vec<Cell<'_>> = COLUMNS
             .iter()
@@ -408,9 +447,9 @@ async fn copy_incidents(transaction: &Transaction<'_>, incidents: &[Placed<'_>])
                 (name, _) => Cell::new(*kind, placed.incident.properties.get(name)),
             })
             .collect();
-        let mut row: Vec<&(dyn ToSql + Sync)> = vec![fid, &month, &point, &id, &properties];
+        let mut row: Vec<&(dyn ToSql + Sync)> = vec![fid, &month, &placed.mark, &point, &id, &properties];
         row.extend(cells.iter().map(|cell| cell as &(dyn ToSql + Sync)));
-        writer.as_mut().write(&row).await?;
+        writer.row(&row).await?;
     }
     writer.finish().await?;
     Ok(())
@@ -425,12 +464,10 @@ async fn copy_revisions<'a>(
 ) -> Result<(), Trouble> {
     const T: Type = Type::TEXT;
     let statement = "COPY revisions (number, at, who, why, what, id, action, before, after) FROM STDIN BINARY";
-    let writer = copy(transaction, statement, &[Type::INT8, Type::TIMESTAMPTZ, T, T, T, T, T, Type::JSON, Type::JSON]).await?;
-    let mut writer = pin!(writer);
+    let mut writer = CopyIn::start(transaction, statement, &[Type::INT8, Type::TIMESTAMPTZ, T, T, T, T, T, Type::JSON, Type::JSON]).await?;
     for (number, step) in (before + 1..).zip(steps) {
         writer
-            .as_mut()
-            .write(&[
+            .row(&[
                 &number,
                 &now,
                 &Text(&author.who),

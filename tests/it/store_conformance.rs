@@ -10,12 +10,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jiff::civil::{Date, date};
 use oqiga::geo::LonLat;
 use oqiga::index::Index;
-use oqiga::store::{Author, Change, Counts, GeoPackage, PostGis, PutOutcome, Store, StoreError, StoredIncident};
+use oqiga::store::{
+    Author, Change, Counts, Edit, GeoPackage, PostGis, PutOutcome, Role, SourceState, Store, StoreError, StoredIncident, Token,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rusqlite::Connection;
 
-use crate::harness::{Event, document, folder, put, record};
+use crate::harness::{Event, document, folder, oqiga, put, record};
 use crate::store::another_program;
 
 /// A place where stores can be opened, and edited by another program.
@@ -147,7 +149,7 @@ fn a_write_that_fails_half_way_leaves_nothing_behind(place: &dyn Place) {
     let store = place.open().unwrap();
     put(&*store, "d", &[Event::protest("one")]);
     // An incident id that belongs to another document breaks the second insert.
-    let mut broken = record("e", &[Event::protest("two"), Event::protest("three")]);
+    let mut broken = record("e", &vec![Event::protest("two"); 1000]);
     broken.incidents[1].id = "d-0".to_owned();
     let before = (store.counts().unwrap(), store.changes_after(0).unwrap().revision);
     assert!(store.put(&broken, &Author::new("test", "")).is_err());
@@ -620,4 +622,109 @@ fn an_encrypted_connection_is_verified() {
         let error = PostGis::open(&refused, None).err().expect("a refusal").to_string();
         assert!(error.contains("certificate") || error.contains("sslrootcert"), "{error}");
     }
+}
+
+#[test]
+fn the_command_line_tells_a_wrong_store_without_its_password() {
+    let folder = folder();
+    let said = |args: &[&str]| {
+        let output = oqiga(folder.path()).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let wrong = "postgres://maria:s3cret@db.example/news?sslmode=prefer";
+    for args in [&["export", "--store", wrong][..], &["serve", "--store", wrong, "--listen", "127.0.0.1:0"]] {
+        let said = said(args);
+        assert!(said.contains("postgres://maria@db.example/news") && said.contains("sslmode=prefer") && !said.contains("s3cret"), "{said}");
+    }
+    let said = said(&["serve", "--store", "a.gpkg", "--read-store", "postgres://db.example/news", "--listen", "127.0.0.1:0"]);
+    assert!(said.contains("--read-store") && said.contains("a.gpkg"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no file was made");
+}
+
+#[test]
+fn a_correction_stays_and_what_was_removed_stays_away() {
+    let Some(place) = database("a_correction_stays_and_what_was_removed_stays_away") else { return };
+    let store = place.open().unwrap();
+    let author = Author::new("maria", "the street was wrong");
+    put(&*store, "d", &[Event::protest("one"), Event::protest("two"), Event::protest("three")]);
+    let index = Index::open(store.clone()).unwrap();
+    let corrected =
+        record("d", &[Event { days: Some((date(2031, 7, 1), date(2031, 7, 1))), ..Event::protest("corrected") }]).incidents.remove(0);
+    let mut seen = Vec::new();
+    let revision = store
+        .edit("d-0", &author, &mut |current| {
+            seen.extend(current.map(|incident| incident.properties.contains("\"title\":\"one\"")));
+            Some(Edit::Put(corrected.clone()))
+        })
+        .unwrap();
+    assert_eq!((seen, revision), (vec![true], Some(5)));
+    assert_eq!(store.edit("d-1", &author, &mut |_| Some(Edit::Delete)).unwrap(), Some(6));
+    assert_eq!(store.edit("d-1", &author, &mut |_| Some(Edit::Delete)).unwrap(), None);
+    assert_eq!(store.edit("d-2", &author, &mut |_| None).unwrap(), None);
+    // The report comes again, changed: the correction stays, what was removed stays away.
+    put(&*store, "d", &[Event::protest("uno"), Event::protest("due"), Event::protest("tre")]);
+    assert_eq!(titles(&*store), ["corrected", "tre"]);
+    assert_eq!(store.counts().unwrap().incidents, 2);
+    let trail: Vec<_> = store.revisions("d-0").unwrap().into_iter().map(|step| (step.action, step.who)).collect();
+    assert_eq!(trail, [("create".to_owned(), "test".to_owned()), ("update".to_owned(), "maria".to_owned())]);
+    index.refresh().unwrap();
+    assert!(index.snapshot().rows().eq(Index::open(store).unwrap().snapshot().rows()));
+}
+
+#[test]
+fn ready_made_incidents_are_taken_in_once_however_often_they_come() {
+    let Some(place) = database("ready_made_incidents_are_taken_in_once_however_often_they_come") else { return };
+    let store = place.open().unwrap();
+    let author = Author::new("maria", "import");
+    let mut all = record("list", &(0..300).map(|i| Event::protest(&i.to_string())).collect::<Vec<_>>()).incidents;
+    let import = |incidents: &[oqiga::store::IncidentRecord]| {
+        let mut told = Vec::new();
+        let mut batches = incidents.chunks(128).map(<[_]>::to_vec);
+        let imported = store.import(&mut batches, &author, &mut |so_far| told.push(so_far.total())).unwrap();
+        assert_eq!(told.last(), Some(&imported.total()));
+        (imported.created, imported.updated, imported.unchanged)
+    };
+    assert_eq!(import(&all), (300, 0, 0));
+    place.edit("UPDATE {incidents} SET title = 'by hand' WHERE id = 'list-7'");
+    place.edit("DELETE FROM {incidents} WHERE id = 'list-8'");
+    for i in [6, 7, 8, 9] {
+        all[i].properties.insert("title".to_owned(), "changed".into());
+    }
+    // One twice in a batch counts as it came last.
+    all.push(all[0].clone());
+    assert_eq!(import(&all), (0, 2, 299));
+    let kept = by_id(&*store);
+    assert_eq!((kept.len(), store.counts().unwrap().incidents), (299, 299));
+    assert!(kept["list-7"].properties.contains("by hand") && kept["list-6"].properties.contains("changed"));
+}
+
+#[test]
+fn tokens_and_sources_are_kept_and_a_token_stands_in_the_trail_without_its_secret() {
+    let Some(place) = database("tokens_and_sources_are_kept_and_a_token_stands_in_the_trail_without_its_secret") else { return };
+    let store = place.open().unwrap();
+    let author = Author::new("admin", "a new colleague");
+    let created = "2022-01-05T10:00:00.5Z".parse().unwrap();
+    let token = Token { name: "maria".to_owned(), hash: Token::hash("secret"), role: Role::Edit, created, revoked: None };
+    assert!(store.add_token(&token, &author).unwrap());
+    assert!(!store.add_token(&token, &author).unwrap());
+    assert_eq!(store.tokens().unwrap(), [token.clone()]);
+    assert!(store.revoke_token("maria", &author).unwrap());
+    assert!(!store.revoke_token("maria", &author).unwrap() && !store.revoke_token("nobody", &author).unwrap());
+    assert!(store.tokens().unwrap()[0].revoked.is_some());
+    let trail: Vec<_> = store.revisions("maria").unwrap().into_iter().map(|step| step.action).collect();
+    assert_eq!(trail, ["create", "delete"]);
+
+    let mut source = SourceState {
+        name: "agency".to_owned(),
+        url: "https://agency.example/rss".to_owned(),
+        checked: Some(created),
+        failures: 2,
+        ..SourceState::default()
+    };
+    assert_eq!(store.source("agency").unwrap(), None);
+    store.put_source(&source).unwrap();
+    source.etag = Some("\"x\"".to_owned());
+    store.put_source(&source).unwrap();
+    assert_eq!(store.source("agency").unwrap(), Some(source));
 }

@@ -143,7 +143,7 @@ fn remedy_of(code: &SqlState) -> Remedy {
         // that a replica cancelled because of what came from its primary.
         "57P01" | "57P02" | "57P03" | "53300" | "25006" => Remedy::Wait,
         code if code.starts_with("08") => Remedy::Wait,
-        "40001" | "40P01" | "23505" => Remedy::Again,
+        "40001" | "40P01" | "23505" | "42P07" => Remedy::Again,
         _ => Remedy::Tell,
     }
 }

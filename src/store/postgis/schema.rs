@@ -182,9 +182,10 @@ CREATE FUNCTION make_month(wanted date) RETURNS void LANGUAGE plpgsql SET search
 DECLARE
   part text := 'incidents_' || to_char(wanted, 'YYYY_MM');
 BEGIN
-  IF to_regclass(current_schema() || '.' || part) IS NOT NULL THEN RETURN; END IF;
+  -- Not to_regclass: it remembers what was not there, and another program may have made it since.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = part AND relnamespace = current_schema()::regnamespace) THEN RETURN; END IF;
   PERFORM pg_advisory_xact_lock(hashtext(current_schema() || '.incidents'));
-  IF to_regclass(current_schema() || '.' || part) IS NOT NULL THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM pg_class WHERE relname = part AND relnamespace = current_schema()::regnamespace) THEN RETURN; END IF;
   -- Made beside the table and put in whole, which holds up neither readers nor writers.
   EXECUTE format('CREATE TABLE %I (LIKE incidents INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
   EXECUTE format('ALTER TABLE incidents ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', part, wanted, (wanted + interval '1 month')::date);

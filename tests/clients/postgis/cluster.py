@@ -97,7 +97,7 @@ class Postgres:
         key, certificate = self.data / "server.key", self.data / "server.crt"
         subprocess.run(
             ["openssl", "req", "-new", "-x509", "-days", "2", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)],
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", str(key), "-out", str(certificate)],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **unprivileged(),
         )
         key.chmod(0o600)

@@ -30,6 +30,7 @@ pub fn document_record(document: &Document, report: &Report) -> DocumentRecord {
     DocumentRecord {
         id: document.id.clone(),
         fingerprint: fingerprint(document),
+        content: document.content_hash(),
         title: document.title.clone(),
         text: document.text.clone(),
         published: document.published,

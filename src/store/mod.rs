@@ -60,6 +60,15 @@ pub trait Store: Send + Sync {
         Err(StoreError::Unsupported { what: "import" })
     }
 
+    /// The identifier of a document that says the same ([`DocumentRecord::content`]), whatever its own.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn same_content(&self, content: &str) -> Result<Option<String>, StoreError> {
+        let _ = content;
+        Ok(None)
+    }
+
     /// All tokens, also those taken back.
     ///
     /// # Errors
@@ -239,6 +248,14 @@ pub enum StoreError {
         /// What it said.
         why: String,
     },
+    /// A row is not what was written.
+    #[error("the store {} is damaged: {what}; `oqiga verify` tells all that is wrong, restore it from a backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
     /// This kind of store cannot do it.
     #[error("this store does not support {what} yet; use a GeoPackage file")]
     Unsupported {
@@ -253,4 +270,26 @@ pub enum StoreError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+}
+
+impl StoreError {
+    /// Whether there is no room left to write; nothing that was acknowledged is lost.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Database { source, .. } if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull))
+    }
+
+    /// Whether the store can be read and not written.
+    pub fn is_read_only(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => source.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly),
+            Self::Io { source, .. } => source.kind() == std::io::ErrorKind::PermissionDenied,
+            _ => false,
+        }
+    }
+
+    /// Whether another program holds the store for the moment.
+    pub fn is_busy(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        matches!(self, Self::Database { source, .. } if matches!(source.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked)))
+    }
 }

@@ -13,6 +13,8 @@ pub struct DocumentRecord {
     pub id: String,
     /// SHA-256 of everything that was sent: the same fingerprint means that nothing changed.
     pub fingerprint: String,
+    /// SHA-256 of what the report says, whoever sends it under whatever name.
+    pub content: String,
     /// A headline apart from the text.
     pub title: Option<String>,
     /// The report itself.

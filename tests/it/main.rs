@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod architecture;
+mod care;
 mod cli;
 mod gazetteer;
 mod harness;

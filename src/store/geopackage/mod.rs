@@ -4,12 +4,24 @@
 //! Layer `incidents` is what a GIS shows; `documents` and `revisions` are plain tables beside it.
 //! One connection writes; reading has its own, so that an export does not hold up a write.
 
+pub mod care;
+mod checksum;
 mod columns;
 mod geometry;
+mod import;
+mod layer;
+mod migrate;
 mod open;
 mod rows;
+mod rtree;
 mod schema;
+mod service;
+mod verify;
+mod wal;
 mod write;
+
+pub use layer::read_layer;
+pub use verify::{Check, verify};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,15 +30,19 @@ pub(super) use columns::{COLUMNS, Kind, WORDS_SQL, overlay};
 use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::watch;
 
-use super::{Author, Change, Changes, Counts, DocumentRecord, Put, Revision, Store, StoreError, StoredDocument, StoredIncident};
+use super::{
+    Author, Change, Changes, Counts, DocumentRecord, Imported, IncidentRecord, Put, Revision, SourceState, Store, StoreError,
+    StoredDocument, StoredIncident, Token,
+};
 
 /// A store in one GeoPackage file, or in memory.
 pub struct GeoPackage {
     path: PathBuf,
     id: String,
-    writer: Option<Mutex<Connection>>,
-    /// `None` for a store in memory, which has only one connection.
+    /// `None` for a store in memory, which has only one connection. Closed before the writer: the
+    /// last to close folds the log into the file, which a reader cannot do.
     reader: Option<Mutex<Connection>>,
+    writer: Option<Mutex<Connection>>,
     revision: watch::Sender<u64>,
 }
 
@@ -75,20 +91,91 @@ impl GeoPackage {
         work(&connection).map_err(|source| self.failed(source))
     }
 
-    fn failed(&self, source: rusqlite::Error) -> StoreError {
-        StoreError::Database { path: self.path.clone(), source }
-    }
-}
-
-impl Store for GeoPackage {
-    fn put(&self, record: &DocumentRecord, author: &Author) -> Result<Put, StoreError> {
+    fn write<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let Some(writer) = &self.writer else {
             let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it was opened for reading only");
             return Err(StoreError::Io { path: self.path.clone(), source });
         };
-        let put = write::put(&mut lock(writer), record, author).map_err(|source| self.failed(source))?;
-        self.revision.send_if_modified(|last| std::mem::replace(last, put.revision.max(*last)) < put.revision);
-        Ok(put)
+        let mut connection = lock(writer);
+        let outcome = work(&mut connection).map_err(|source| self.failed(source))?;
+        let last = last_revision(&connection).map_err(|source| self.failed(source))?;
+        drop(connection);
+        self.revision.send_if_modified(|known| std::mem::replace(known, last.max(*known)) < last);
+        Ok(outcome)
+    }
+
+    fn failed(&self, source: rusqlite::Error) -> StoreError {
+        failed(&self.path, source)
+    }
+
+    /// Lets the file grow to this length and no further: then writing fails as on a full disk.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn limit_size(&self, bytes: u64) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let page: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+            let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page;
+            connection.query_row(&format!("PRAGMA max_page_count = {}", pages.clamp(1, 0xFFFF_FFFE)), [], |_| Ok(()))
+        })
+    }
+}
+
+/// A failure of SQLite, or a row that is not what was written.
+fn failed(path: &Path, source: rusqlite::Error) -> StoreError {
+    if let rusqlite::Error::UserFunctionError(cause) = &source
+        && let Some(damaged) = cause.downcast_ref::<checksum::Damaged>()
+    {
+        return StoreError::Damaged { path: path.to_owned(), what: damaged.to_string() };
+    }
+    StoreError::Database { path: path.to_owned(), source }
+}
+
+impl Store for GeoPackage {
+    fn put(&self, record: &DocumentRecord, author: &Author) -> Result<Put, StoreError> {
+        let mut puts = self.put_all(std::slice::from_ref(record), author)?;
+        puts.pop().ok_or_else(|| self.failed(rusqlite::Error::QueryReturnedNoRows))
+    }
+
+    fn put_all(&self, records: &[DocumentRecord], author: &Author) -> Result<Vec<Put>, StoreError> {
+        self.write(|connection| write::put_all(connection, records, author))
+    }
+
+    fn import(
+        &self,
+        batches: &mut dyn Iterator<Item = Vec<IncidentRecord>>,
+        author: &Author,
+        done: &mut dyn FnMut(Imported),
+    ) -> Result<Imported, StoreError> {
+        self.write(|connection| import::import(connection, batches, author, done))
+    }
+
+    fn same_content(&self, content: &str) -> Result<Option<String>, StoreError> {
+        self.read(|c| {
+            c.prepare_cached("SELECT id FROM documents WHERE content = ?1 ORDER BY fid LIMIT 1")?
+                .query_row([content], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        self.read(service::tokens)
+    }
+
+    fn add_token(&self, token: &Token, author: &Author) -> Result<bool, StoreError> {
+        self.write(|connection| service::add_token(connection, token, author))
+    }
+
+    fn revoke_token(&self, name: &str, author: &Author) -> Result<bool, StoreError> {
+        self.write(|connection| service::revoke_token(connection, name, author))
+    }
+
+    fn source(&self, name: &str) -> Result<Option<SourceState>, StoreError> {
+        self.read(|c| service::source(c, name))
+    }
+
+    fn put_source(&self, state: &SourceState) -> Result<(), StoreError> {
+        self.write(|connection| service::put_source(connection, state))
     }
 
     fn unchanged(&self, document_id: &str, fingerprint: &str) -> Result<Option<Vec<String>>, StoreError> {
@@ -101,8 +188,17 @@ impl Store for GeoPackage {
     fn document(&self, id: &str) -> Result<Option<StoredDocument>, StoreError> {
         self.read(|c| {
             let row = c
-                .prepare_cached("SELECT title, text, lang, diagnostics FROM documents WHERE id = ?1")?
-                .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?)))
+                .prepare_cached(&format!(
+                    "SELECT title, text, lang, diagnostics, checksum, {} FROM documents WHERE id = ?1",
+                    checksum::DOCUMENT
+                ))?
+                .query_row([id], |row| {
+                    let sum = checksum::of_columns(row, 5..row.as_ref().column_count())?;
+                    if row.get::<_, Option<i64>>(4)?.is_some_and(|want| want != sum) {
+                        return Err(checksum::Damaged { what: "document", id: id.to_owned() }.into());
+                    }
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?))
+                })
                 .optional()?;
             let Some((title, text, lang, diagnostics)) = row else { return Ok(None) };
             let diagnostics = diagnostics.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
@@ -174,6 +270,12 @@ impl Store for GeoPackage {
 /// other table made from it.
 pub fn columns() -> impl Iterator<Item = &'static str> {
     COLUMNS.iter().map(|(name, _)| *name)
+}
+
+/// Whether a flat column holds numbers.
+pub fn is_number(column: &str) -> bool {
+    use columns::Kind;
+    columns::COLUMNS.iter().any(|(name, kind)| *name == column && matches!(kind, Kind::Integer | Kind::Real))
 }
 
 /// A lock that outlives a panic of another thread: every change is a transaction that SQLite undoes.

@@ -9,8 +9,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use super::super::StoreError;
-use super::geometry;
-use super::schema;
+use super::{checksum, geometry, migrate, rtree, schema, wal};
 
 /// How long a write waits for another program that holds the file.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -39,6 +38,13 @@ pub fn open(path: &Path, access: Access) -> Result<Connection, StoreError> {
         Found::GeoPackage => false,
     };
     if !new {
+        let broken = wal::broken_frame(path).map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
+        if let Some(frame) = broken {
+            return Err(StoreError::Damaged {
+                path: path.to_owned(),
+                what: format!("its log is broken at frame {frame}, before writes that were acknowledged"),
+            });
+        }
         check(path)?;
     }
     let mut connection = match access {
@@ -56,8 +62,13 @@ pub fn open(path: &Path, access: Access) -> Result<Connection, StoreError> {
         connection.pragma_update(None, "synchronous", "FULL").map_err(database)?;
         let found = version(&connection).map_err(database)?.unwrap_or(0);
         if found < schema::VERSION {
-            schema::migrate(&mut connection, found).map_err(database)?;
+            migrate::migrate(&mut connection, found).map_err(database)?;
         }
+        // An import that was killed half way has left the file without its spatial index.
+        rtree::ensure(&mut connection).map_err(database)?;
+    } else {
+        let found = version(&connection).map_err(database)?.unwrap_or(0);
+        migrate::shim(&connection, found).map_err(database)?;
     }
     Ok(connection)
 }
@@ -146,6 +157,7 @@ fn open_to_read(path: &Path) -> rusqlite::Result<Connection> {
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(64);
+    checksum::register(connection)?;
     register_functions(connection)
 }
 

@@ -5,16 +5,19 @@ use rusqlite::types::ValueRef;
 use serde_json::{Map, Value};
 
 use super::super::{Revision, StoredIncident};
+use super::checksum::{Checksum, Damaged};
 use super::columns::{COLUMNS, WORDS_SQL, from_sql, overlay};
 use super::geometry;
 
 /// How many columns stand before the flat ones in [`select`].
-const FIXED: usize = 6;
+const FIXED: usize = 7;
 
 /// The statement that reads incidents for [`incident`].
 pub fn select(condition: &str, order: &str) -> String {
     let flat: String = COLUMNS.iter().map(|(name, _)| format!(", {name}")).collect();
-    format!("SELECT fid, id, geom, properties, edited_elsewhere, {WORDS_SQL}{flat} FROM incidents WHERE {condition} ORDER BY {order}")
+    format!(
+        "SELECT fid, id, geom, properties, edited_elsewhere, {WORDS_SQL}, checksum{flat} FROM incidents WHERE {condition} ORDER BY {order}"
+    )
 }
 
 /// One incident. The properties are handed on as they are kept, except where another program has
@@ -39,6 +42,14 @@ pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
     };
     let kept: Option<String> = row.get(3)?;
     let edited = row.get::<_, i64>(4)? != 0;
+    // Another program that edits a row cannot know its checksum.
+    if let (false, Some(want)) = (edited, row.get::<_, Option<i64>>(6)?) {
+        let geom = row.get_ref(2)?.as_blob_or_null().unwrap_or_default();
+        let sum = Checksum::default().text(Some(&id)).text(text("doc_id")?.as_deref()).blob(geom).text(kept.as_deref());
+        if sum.finish() != want {
+            return Err(Damaged { what: "incident", id }.into());
+        }
+    }
     let properties = match kept {
         Some(kept) if !edited => kept,
         kept => edited_properties(row, &id, kept.as_deref())?,

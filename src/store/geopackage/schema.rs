@@ -11,8 +11,9 @@ use rusqlite::{Connection, params};
 
 use super::columns::COLUMNS;
 
-/// The schema that this program writes. Every change to the tables adds one and a step in [`migrate`].
-pub const VERSION: i64 = 1;
+/// The schema that this program writes. Every change to the tables adds one and a step in
+/// [`super::migrate`].
+pub const VERSION: i64 = 2;
 
 /// "GPKG", in the header of every GeoPackage.
 pub const APPLICATION_ID: i32 = 0x4750_4B47;
@@ -33,7 +34,10 @@ pub fn create(connection: &mut Connection, store_id: &str) -> rusqlite::Result<(
     transaction.execute_batch(METADATA)?;
     transaction.execute_batch(&incidents_table())?;
     transaction.execute_batch(TABLES)?;
-    transaction.execute_batch(RTREE)?;
+    transaction.execute_batch(SETTINGS)?;
+    transaction.execute_batch(SERVICE)?;
+    transaction.execute_batch(RTREE_TABLE)?;
+    transaction.execute_batch(RTREE_TRIGGERS)?;
     transaction.execute_batch(&edit_triggers())?;
     transaction.execute(
         "INSERT INTO gpkg_spatial_ref_sys VALUES
@@ -43,19 +47,10 @@ pub fn create(connection: &mut Connection, store_id: &str) -> rusqlite::Result<(
         [WGS84_WKT],
     )?;
     transaction.execute_batch(CONTENTS)?;
-    transaction.execute("INSERT INTO oqiga_settings VALUES ('schema', ?1), ('id', ?2)", params![VERSION.to_string(), store_id])?;
+    transaction.execute(RTREE_EXTENSION, [])?;
+    transaction
+        .execute("INSERT INTO oqiga_settings (name, value) VALUES ('schema', ?1), ('id', ?2)", params![VERSION.to_string(), store_id])?;
     transaction.commit()
-}
-
-/// Brings a file of an older schema up to [`VERSION`], one step a version, each all or nothing.
-///
-/// # Errors
-/// What SQLite says.
-pub fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
-    // Version 1 is the first. A step reads: if found < 2 { transaction; alter; set 'schema' to 2; commit }.
-    debug_assert!(found <= VERSION);
-    let _ = (connection, found);
-    Ok(())
 }
 
 const METADATA: &str = "
@@ -115,8 +110,11 @@ CREATE TABLE documents (
   url TEXT,
   country TEXT,
   diagnostics TEXT,
-  added DATETIME NOT NULL
+  added DATETIME NOT NULL,
+  content TEXT,
+  checksum INTEGER
 );
+CREATE INDEX documents_content ON documents (content);
 CREATE TABLE revisions (
   number INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   at DATETIME NOT NULL,
@@ -126,16 +124,51 @@ CREATE TABLE revisions (
   id TEXT NOT NULL,
   action TEXT NOT NULL,
   before TEXT,
-  after TEXT
+  after TEXT,
+  checksum INTEGER
 );
 CREATE INDEX revisions_id ON revisions (id);
-CREATE TABLE oqiga_settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE oqiga_writing (writer INTEGER NOT NULL);";
 
-/// The R-tree extension with the triggers of GeoPackage 1.3, annex F.3, word for word: another
+/// Facts about the file itself. GeoPackage wants a whole number as the key of every table.
+pub const SETTINGS: &str = "
+CREATE TABLE oqiga_settings (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  name TEXT NOT NULL UNIQUE,
+  value TEXT NOT NULL
+);";
+
+/// What a service needs: who may do what (secrets only as hashes, and not listed in
+/// `gpkg_contents`), and how far each source has been read.
+pub const SERVICE: &str = "
+CREATE TABLE oqiga_tokens (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  name TEXT NOT NULL UNIQUE,
+  hash TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL,
+  created DATETIME NOT NULL,
+  revoked DATETIME
+);
+CREATE TABLE sources (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  name TEXT NOT NULL UNIQUE,
+  url TEXT NOT NULL,
+  etag TEXT,
+  last_modified TEXT,
+  checked DATETIME,
+  next DATETIME,
+  failures INTEGER NOT NULL DEFAULT 0,
+  error TEXT
+);
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
+  ('sources', 'attributes', 'Sources', 'Feeds that are followed, and how far each has been read', NULL);";
+
+/// The table of the R-tree extension.
+pub const RTREE_TABLE: &str = "CREATE VIRTUAL TABLE rtree_incidents_geom USING rtree(id, minx, maxx, miny, maxy);";
+
+/// The triggers of the R-tree extension, those of GeoPackage 1.3, annex F.3, word for word: another
 /// program that edits keeps the tree right because they are in the file.
-const RTREE: &str = "
-CREATE VIRTUAL TABLE rtree_incidents_geom USING rtree(id, minx, maxx, miny, maxy);
+pub const RTREE_TRIGGERS: &str = "
 CREATE TRIGGER rtree_incidents_geom_insert AFTER INSERT ON incidents
   WHEN (NEW.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom))
 BEGIN
@@ -174,15 +207,17 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_i
   ('documents', 'attributes', 'Documents', 'The reports that the incidents were found in', NULL),
   ('revisions', 'attributes', 'Revisions', 'Who changed what, when and why, with the state before and after', NULL),
   ('oqiga_settings', 'attributes', 'Settings', 'Schema version and identity of this store', NULL);
-INSERT INTO gpkg_geometry_columns VALUES ('incidents', 'geom', 'POINT', 4326, 0, 0);
-INSERT INTO gpkg_extensions VALUES
-  ('incidents', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');";
+INSERT INTO gpkg_geometry_columns VALUES ('incidents', 'geom', 'POINT', 4326, 0, 0);";
+
+/// The row that tells other programs of the R-tree.
+pub const RTREE_EXTENSION: &str = "INSERT INTO gpkg_extensions VALUES
+  ('incidents', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')";
 
 /// Layer `incidents`. Nothing but `fid` is required, so that a point drawn in QGIS can be saved.
 fn incidents_table() -> String {
     let columns: String = COLUMNS.iter().map(|(name, kind)| format!("  {name} {},\n", kind.sql())).collect();
     format!(
-        "CREATE TABLE incidents (\n  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n  geom POINT,\n  id TEXT UNIQUE,\n{columns}  properties TEXT,\n  edited_elsewhere INTEGER NOT NULL DEFAULT 0\n);"
+        "CREATE TABLE incidents (\n  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n  geom POINT,\n  id TEXT UNIQUE,\n{columns}  properties TEXT,\n  edited_elsewhere INTEGER NOT NULL DEFAULT 0,\n  checksum INTEGER\n);"
     )
 }
 

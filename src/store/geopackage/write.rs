@@ -1,22 +1,44 @@
-//! Putting a document in: one transaction, all or nothing.
+//! Putting documents in: one transaction for all that are handed over, all or nothing.
 
-use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
+use std::sync::LazyLock;
+
+use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
 use serde_json::{Value, json};
 
 use super::super::{Author, DocumentRecord, IncidentRecord, Put, PutOutcome};
-use super::columns::{COLUMNS, to_sql};
+use super::checksum::Checksum;
+use super::columns::{COLUMNS, Kind, to_sql};
 use super::geometry;
 use super::last_revision;
 
-/// Puts a document with its incidents in.
+/// Puts documents with their incidents in.
 ///
-/// Incidents that the document no longer has are removed, those it has anew are added, the rest is
+/// Incidents that a document no longer has are removed, those it has anew are added, the rest is
 /// updated where it differs. A row that a person has edited in another program stays as that person
 /// left it.
-pub fn put(connection: &mut Connection, record: &DocumentRecord, author: &Author) -> rusqlite::Result<Put> {
+pub fn put_all(connection: &mut Connection, records: &[DocumentRecord], author: &Author) -> rusqlite::Result<Vec<Put>> {
+    writing(connection, author, |trail| records.iter().map(|record| put(trail, record)).collect())
+}
+
+/// Runs `work` in one transaction of ours, which other connections see as one step or not at all.
+pub fn writing<T>(
+    connection: &mut Connection,
+    author: &Author,
+    work: impl FnOnce(&Trail<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let known: Option<String> = transaction
+    transaction.prepare_cached("INSERT INTO oqiga_writing VALUES (?1)")?.execute([std::process::id()])?;
+    // GeoPackage wants UTC with exactly three digits of a second.
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
+    let outcome = work(&Trail { transaction: &transaction, author, now: &now })?;
+    transaction.prepare_cached("DELETE FROM oqiga_writing")?.execute([])?;
+    transaction.commit()?;
+    Ok(outcome)
+}
+
+fn put(trail: &Trail<'_>, record: &DocumentRecord) -> rusqlite::Result<Put> {
+    let known: Option<String> = trail
+        .transaction
         .prepare_cached("SELECT fingerprint FROM documents WHERE id = ?1")?
         .query_row([&record.id], |row| row.get(0))
         .optional()?;
@@ -26,18 +48,11 @@ pub fn put(connection: &mut Connection, record: &DocumentRecord, author: &Author
         None => PutOutcome::Created,
     };
     if outcome != PutOutcome::Unchanged {
-        transaction.prepare_cached("INSERT INTO oqiga_writing VALUES (?1)")?.execute([std::process::id()])?;
-        // GeoPackage wants UTC with exactly three digits of a second.
-        let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
-        let trail = Trail { transaction: &transaction, author, now: &now };
-        put_document(&trail, record, outcome)?;
-        put_incidents(&trail, record)?;
-        touch_contents(&trail, record)?;
-        transaction.execute("DELETE FROM oqiga_writing", [])?;
+        put_document(trail, record, outcome)?;
+        put_incidents(trail, record)?;
+        touch_contents(trail, &record.incidents)?;
     }
-    let put = Put { outcome, incidents: incident_ids(&transaction, &record.id)?, revision: last_revision(&transaction)? };
-    transaction.commit()?;
-    Ok(put)
+    Ok(Put { outcome, incidents: incident_ids(trail.transaction, &record.id)?, revision: last_revision(trail.transaction)? })
 }
 
 /// The identifiers of a document's incidents, in the order of the store.
@@ -47,82 +62,85 @@ pub fn incident_ids(connection: &Connection, document_id: &str) -> rusqlite::Res
 }
 
 /// The transaction with what every revision in it says.
-struct Trail<'a> {
-    transaction: &'a Transaction<'a>,
+pub struct Trail<'a> {
+    /// The transaction.
+    pub transaction: &'a Transaction<'a>,
     author: &'a Author,
-    now: &'a str,
+    /// When it began.
+    pub now: &'a str,
 }
 
 impl Trail<'_> {
     /// Adds a revision. When something is created, nothing is copied: the row itself is the state
     /// until a later revision keeps it as its `before`.
-    fn revision(&self, what: &str, id: &str, action: &str, before: Option<Value>, after: Option<Value>) -> rusqlite::Result<()> {
-        let text = |json: Option<Value>| json.map(|json| json.to_string());
+    pub fn revision(&self, what: &str, id: &str, action: &str, before: Option<&Value>, after: Option<&Value>) -> rusqlite::Result<()> {
+        let text = |json: Option<&Value>| json.map(Value::to_string);
+        let (before, after) = (text(before), text(after));
+        let (who, why) = (self.author.who.as_str(), self.author.why.as_str());
+        let parts = [Some(self.now), Some(who), Some(why), Some(what), Some(id), Some(action), before.as_deref(), after.as_deref()];
+        let checksum = parts.into_iter().fold(Checksum::default(), Checksum::text).finish();
         self.transaction
             .prepare_cached(
-                "INSERT INTO revisions (at, who, why, what, id, action, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO revisions (at, who, why, what, id, action, before, after, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
-            .execute(params![self.now, self.author.who, self.author.why, what, id, action, text(before), text(after)])?;
+            .execute(params![self.now, who, why, what, id, action, before, after, checksum])?;
         Ok(())
     }
 }
 
 fn put_document(trail: &Trail<'_>, record: &DocumentRecord, outcome: PutOutcome) -> rusqlite::Result<()> {
+    let before = match outcome {
+        PutOutcome::Created => None,
+        _ => Some(document_before(trail.transaction, &record.id)?),
+    };
     let published = record.published.map(|day| day.to_string());
     let diagnostics = record.diagnostics.to_string();
+    let values = [
+        Some(record.id.as_str()),
+        Some(record.fingerprint.as_str()),
+        record.title.as_deref(),
+        Some(record.text.as_str()),
+        published.as_deref(),
+        Some(record.lang.as_str()),
+        record.source.as_deref(),
+        record.url.as_deref(),
+        record.country.as_deref(),
+        Some(diagnostics.as_str()),
+        Some(record.content.as_str()),
+    ];
+    let checksum = values.into_iter().fold(Checksum::default(), Checksum::text).finish();
+    let mut statement = trail.transaction.prepare_cached(
+        "INSERT INTO documents (id, fingerprint, title, text, published, lang, source, url, country, diagnostics, content, checksum, added)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         ON CONFLICT (id) DO UPDATE SET fingerprint = ?2, title = ?3, text = ?4, published = ?5, lang = ?6, source = ?7, url = ?8,
+            country = ?9, diagnostics = ?10, content = ?11, checksum = ?12",
+    )?;
+    for (i, value) in values.into_iter().enumerate() {
+        statement.raw_bind_parameter(i + 1, value)?;
+    }
+    statement.raw_bind_parameter(12, checksum)?;
+    statement.raw_bind_parameter(13, trail.now)?;
+    statement.raw_execute()?;
     if outcome == PutOutcome::Created {
-        trail
-            .transaction
-            .prepare_cached(
-                "INSERT INTO documents (id, fingerprint, title, text, published, lang, source, url, country, diagnostics, added)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            )?
-            .execute(params![
-                record.id,
-                record.fingerprint,
-                record.title,
-                record.text,
-                published,
-                record.lang,
-                record.source,
-                record.url,
-                record.country,
-                diagnostics,
-                trail.now
-            ])?;
         return trail.revision("document", &record.id, "create", None, None);
     }
-    let before = trail.transaction.prepare_cached("SELECT title, text, published, lang, source, url, country FROM documents WHERE id = ?1")?.query_row(
-        [&record.id],
-        |row| {
-            let text = |at: usize| row.get::<_, Option<String>>(at);
-            Ok(json!({"title": text(0)?, "text": text(1)?, "published": text(2)?, "lang": text(3)?, "source": text(4)?, "url": text(5)?, "country": text(6)?}))
-        },
-    )?;
     let after = json!({"title": record.title, "text": record.text, "published": published, "lang": record.lang, "source": record.source, "url": record.url, "country": record.country});
-    trail
-        .transaction
-        .prepare_cached(
-            "UPDATE documents SET fingerprint = ?2, title = ?3, text = ?4, published = ?5, lang = ?6, source = ?7, url = ?8, country = ?9, diagnostics = ?10 WHERE id = ?1",
-        )?
-        .execute(params![
-            record.id,
-            record.fingerprint,
-            record.title,
-            record.text,
-            published,
-            record.lang,
-            record.source,
-            record.url,
-            record.country,
-            diagnostics
-        ])?;
-    trail.revision("document", &record.id, "update", Some(before), Some(after))
+    trail.revision("document", &record.id, "update", before.as_ref(), Some(&after))
 }
 
-/// An incident of the document as it was before.
-struct Before {
-    id: String,
+fn document_before(transaction: &Transaction<'_>, id: &str) -> rusqlite::Result<Value> {
+    let mut statement =
+        transaction.prepare_cached("SELECT title, text, published, lang, source, url, country FROM documents WHERE id = ?1")?;
+    statement.query_row([id], |row| {
+        let text = |at: usize| row.get::<_, Option<String>>(at);
+        Ok(json!({"title": text(0)?, "text": text(1)?, "published": text(2)?, "lang": text(3)?, "source": text(4)?, "url": text(5)?, "country": text(6)?}))
+    })
+}
+
+/// An incident as it was before.
+pub struct Before {
+    /// Its identifier.
+    pub id: String,
     state: Value,
     edited_elsewhere: bool,
 }
@@ -130,39 +148,59 @@ struct Before {
 fn put_incidents(trail: &Trail<'_>, record: &DocumentRecord) -> rusqlite::Result<()> {
     let before = incidents_before(trail.transaction, &record.id)?;
     for incident in &record.incidents {
-        let state = state_of(incident);
         match before.iter().find(|b| b.id == incident.id) {
             None => {
-                insert(trail.transaction, &record.id, incident)?;
+                insert(trail, Some(&record.id), incident)?;
                 trail.revision("incident", &incident.id, "create", None, None)?;
             }
-            Some(known) if known.edited_elsewhere || known.state == state => {}
-            Some(known) => {
-                update(trail.transaction, &record.id, incident)?;
-                trail.revision("incident", &incident.id, "update", Some(known.state.clone()), Some(state))?;
-            }
+            Some(known) => drop(update_where_it_differs(trail, Some(&record.id), known, incident)?),
         }
     }
     for gone in before.iter().filter(|b| !b.edited_elsewhere && record.incidents.iter().all(|i| i.id != b.id)) {
         trail.transaction.prepare_cached("DELETE FROM incidents WHERE id = ?1")?.execute([&gone.id])?;
-        trail.revision("incident", &gone.id, "delete", Some(gone.state.clone()), None)?;
+        trail.revision("incident", &gone.id, "delete", Some(&gone.state), None)?;
     }
     Ok(())
+}
+
+/// Updates an incident unless it is the same or a person has edited it; says whether it did.
+pub fn update_where_it_differs(
+    trail: &Trail<'_>,
+    document_id: Option<&str>,
+    known: &Before,
+    incident: &IncidentRecord,
+) -> rusqlite::Result<bool> {
+    let state = state_of(incident);
+    if known.edited_elsewhere || known.state == state {
+        return Ok(false);
+    }
+    let mut statement = trail.transaction.prepare_cached(&UPDATE)?;
+    bind(&mut statement, document_id, incident)?;
+    statement.raw_execute()?;
+    trail.revision("incident", &incident.id, "update", Some(&known.state), Some(&state))?;
+    Ok(true)
 }
 
 fn incidents_before(transaction: &Transaction<'_>, document_id: &str) -> rusqlite::Result<Vec<Before>> {
     let mut statement =
         transaction.prepare_cached("SELECT id, geom, properties, edited_elsewhere FROM incidents WHERE doc_id = ?1 AND id NOT NULL")?;
-    let rows = statement.query_map([document_id], |row| {
-        let position = row.get::<_, Option<Vec<u8>>>(1)?.and_then(|blob| geometry::decode(&blob));
-        let properties: Value = row.get::<_, Option<String>>(2)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-        Ok(Before {
-            id: row.get(0)?,
-            state: json!({"lon": position.map(|at| at.lon), "lat": position.map(|at| at.lat), "properties": properties}),
-            edited_elsewhere: row.get::<_, i64>(3)? != 0,
-        })
-    })?;
-    rows.collect()
+    statement.query_map([document_id], before)?.collect()
+}
+
+/// An incident as it is kept, if it is.
+pub fn incident_before(transaction: &Transaction<'_>, id: &str) -> rusqlite::Result<Option<Before>> {
+    let mut statement = transaction.prepare_cached("SELECT id, geom, properties, edited_elsewhere FROM incidents WHERE id = ?1")?;
+    statement.query_row([id], before).optional()
+}
+
+fn before(row: &rusqlite::Row<'_>) -> rusqlite::Result<Before> {
+    let position = row.get::<_, Option<Vec<u8>>>(1)?.and_then(|blob| geometry::decode(&blob));
+    let properties: Value = row.get::<_, Option<String>>(2)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    Ok(Before {
+        id: row.get(0)?,
+        state: json!({"lon": position.map(|at| at.lon), "lat": position.map(|at| at.lat), "properties": properties}),
+        edited_elsewhere: row.get::<_, i64>(3)? != 0,
+    })
 }
 
 fn state_of(incident: &IncidentRecord) -> Value {
@@ -170,38 +208,70 @@ fn state_of(incident: &IncidentRecord) -> Value {
     json!({"lon": at.map(|at| at.lon), "lat": at.map(|at| at.lat), "properties": incident.properties})
 }
 
-fn insert(transaction: &Transaction<'_>, document_id: &str, incident: &IncidentRecord) -> rusqlite::Result<()> {
+/// How many parameters stand before those of the flat columns: id, geom, properties, checksum.
+const FIXED: usize = 4;
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
     let names: String = COLUMNS.iter().map(|(name, _)| format!(", {name}")).collect();
-    let places: String = (0..COLUMNS.len()).map(|i| format!(", ?{}", i + 4)).collect();
-    transaction
-        .prepare_cached(&format!("INSERT INTO incidents (id, geom, properties{names}) VALUES (?1, ?2, ?3{places})"))?
-        .execute(params_from_iter(values(document_id, incident)))?;
+    let places: String = (1..=COLUMNS.len()).map(|i| format!(", ?{}", i + FIXED)).collect();
+    format!("INSERT INTO incidents (id, geom, properties, checksum{names}) VALUES (?1, ?2, ?3, ?4{places})")
+});
+
+static INSERT_NEW: LazyLock<String> = LazyLock::new(|| format!("{} ON CONFLICT (id) DO NOTHING", *INSERT));
+
+static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    let sets: String = COLUMNS.iter().enumerate().map(|(i, (name, _))| format!(", {name} = ?{}", i + 1 + FIXED)).collect();
+    format!("UPDATE incidents SET geom = ?2, properties = ?3, checksum = ?4{sets} WHERE id = ?1")
+});
+
+/// Adds an incident.
+pub fn insert(trail: &Trail<'_>, document_id: Option<&str>, incident: &IncidentRecord) -> rusqlite::Result<()> {
+    let mut statement = trail.transaction.prepare_cached(&INSERT)?;
+    bind(&mut statement, document_id, incident)?;
+    statement.raw_execute()?;
     Ok(())
 }
 
-fn update(transaction: &Transaction<'_>, document_id: &str, incident: &IncidentRecord) -> rusqlite::Result<()> {
-    let sets: String = COLUMNS.iter().enumerate().map(|(i, (name, _))| format!(", {name} = ?{}", i + 4)).collect();
-    transaction
-        .prepare_cached(&format!("UPDATE incidents SET geom = ?2, properties = ?3{sets} WHERE id = ?1"))?
-        .execute(params_from_iter(values(document_id, incident)))?;
+/// Adds an incident of no document unless there is one of its id; says whether it did.
+pub fn insert_new(trail: &Trail<'_>, incident: &IncidentRecord) -> rusqlite::Result<bool> {
+    let mut statement = trail.transaction.prepare_cached(&INSERT_NEW)?;
+    bind(&mut statement, None, incident)?;
+    Ok(statement.raw_execute()? > 0)
+}
+
+/// Binds the values of `id`, `geom`, `properties`, `checksum` and the flat columns, without copying text.
+fn bind(statement: &mut Statement<'_>, document_id: Option<&str>, incident: &IncidentRecord) -> rusqlite::Result<()> {
+    let geom = incident.position.map(geometry::encode);
+    // Serialising a map with string keys cannot fail.
+    let properties = serde_json::to_string(&incident.properties).unwrap_or_default();
+    let checksum = Checksum::default().text(Some(&incident.id)).text(document_id).blob(geom.as_deref()).text(Some(&properties));
+    statement.raw_bind_parameter(1, incident.id.as_str())?;
+    statement.raw_bind_parameter(2, geom)?;
+    statement.raw_bind_parameter(3, properties)?;
+    statement.raw_bind_parameter(4, checksum.finish())?;
+    for (i, (name, kind)) in COLUMNS.iter().enumerate() {
+        let at = i + 1 + FIXED;
+        if *name == "doc_id" {
+            statement.raw_bind_parameter(at, document_id)?;
+            continue;
+        }
+        bind_property(statement, at, *kind, incident.properties.get(*name))?;
+    }
     Ok(())
 }
 
-/// The values of `id`, `geom`, `properties` and the flat columns.
-fn values(document_id: &str, incident: &IncidentRecord) -> Vec<Sql> {
-    let geom = incident.position.map_or(Sql::Null, |at| Sql::Blob(geometry::encode(at)));
-    let properties = Value::Object(incident.properties.clone()).to_string();
-    let mut values = vec![Sql::Text(incident.id.clone()), geom, Sql::Text(properties)];
-    values.extend(COLUMNS.iter().map(|(name, kind)| match *name {
-        "doc_id" => Sql::Text(document_id.to_owned()),
-        name => to_sql(*kind, incident.properties.get(name)),
-    }));
-    values
+/// A property as its column keeps it; a value of the wrong kind is kept as null, its JSON still has it.
+fn bind_property(statement: &mut Statement<'_>, at: usize, kind: Kind, value: Option<&Value>) -> rusqlite::Result<()> {
+    match (kind, value) {
+        (Kind::Text | Kind::Date, Some(Value::String(text))) => statement.raw_bind_parameter(at, text.as_str()),
+        (_, None) => statement.raw_bind_parameter(at, None::<i64>),
+        (kind, value) => statement.raw_bind_parameter(at, to_sql(kind, value)),
+    }
 }
 
 /// Keeps what `gpkg_contents` says of the layer true: when it last changed, and a box that holds it.
-fn touch_contents(trail: &Trail<'_>, record: &DocumentRecord) -> rusqlite::Result<()> {
-    let positions = || record.incidents.iter().filter_map(|incident| incident.position);
+pub fn touch_contents(trail: &Trail<'_>, incidents: &[IncidentRecord]) -> rusqlite::Result<()> {
+    let positions = || incidents.iter().filter_map(|incident| incident.position);
     let edge = |value: fn(crate::geo::LonLat) -> f64, pick: fn(f64, f64) -> f64| positions().map(value).reduce(pick);
     trail
         .transaction

@@ -4,7 +4,7 @@
 //! before it:
 //!
 //! ```text
-//! documents -> text -> mentions -> places -> incidents -> store -> index -> layers -> { http, export }
+//! documents -> text -> mentions -> places -> incidents -> store -> index -> layers -> { http, export, import }
 //! ```
 //!
 //! Up to [`incidents`] everything is a pure function from plain values to plain values.
@@ -35,3 +35,4 @@ pub mod layers;
 
 pub mod export;
 pub mod http;
+pub mod import;

@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "index",
     "layers",
     "export",
+    "import",
     "http",
 ];
 

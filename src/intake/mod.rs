@@ -4,6 +4,7 @@
 
 mod bytes;
 mod document;
+pub mod feed;
 pub mod html;
 pub mod ndjson;
 pub mod sample;
@@ -22,6 +23,12 @@ pub enum IntakeError {
     Binary {
         /// What the file looks like.
         kind: &'static str,
+    },
+    /// The bytes are no feed.
+    #[error("this is no RSS, Atom or JSON feed: {reason}")]
+    Feed {
+        /// What the parser said.
+        reason: String,
     },
     /// A line of NDJSON is no document.
     #[error("not a document: {reason}")]

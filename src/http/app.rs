@@ -11,6 +11,8 @@ use super::access::Access;
 use super::analysis::Analysis;
 use super::basemap::Basemap;
 use super::gate::Gate;
+use super::limits::{Clients, Limits};
+use super::metrics::Metrics;
 
 /// The server's state; cheap to clone.
 #[derive(Clone)]
@@ -28,6 +30,8 @@ pub struct Setup {
     pub hosts: Vec<String>,
     /// Origins whose pages may read, or `*`; a server that others can reach lets all read.
     pub origins: Vec<String>,
+    /// How much a client may ask for, and whether all may read.
+    pub limits: Limits,
 }
 
 /// The parts of the state.
@@ -38,6 +42,9 @@ pub struct Parts {
     pub(super) access: Access,
     pub(super) hosts: Vec<String>,
     pub(super) origins: Vec<String>,
+    pub(super) limits: Limits,
+    pub(super) clients: Clients,
+    pub(super) metrics: Metrics,
     pub(super) gate: Gate,
     pub(super) basemap: Basemap,
     pub(super) address: SocketAddr,
@@ -50,8 +57,9 @@ impl App {
     /// Any [`StoreError`] of reading.
     pub fn new(setup: Setup, address: SocketAddr) -> Result<Self, StoreError> {
         let index = Index::open(setup.store.clone())?;
-        let Setup { store, analysis, access, hosts, mut origins } = setup;
-        if !address.ip().is_loopback() && origins.is_empty() {
+        let Setup { store, analysis, access, hosts, mut origins, limits } = setup;
+        access.use_store(store.clone());
+        if !address.ip().is_loopback() && origins.is_empty() && limits.public_reading {
             // Public layers are for any map on any page; cookies never go with such a request.
             origins.push("*".to_owned());
         }
@@ -62,6 +70,9 @@ impl App {
             access,
             hosts,
             origins,
+            clients: Clients::new(limits.rate),
+            limits,
+            metrics: Metrics::default(),
             gate: Gate::new(),
             basemap: Basemap::default(),
             address,

@@ -32,6 +32,11 @@ pub async fn get(request: Request) -> Response {
     }
 }
 
+/// Whether a path is a file of the map.
+pub fn is_file(path: &str) -> bool {
+    Dist::get(path.trim_start_matches('/')).is_some()
+}
+
 /// The page of the map.
 pub fn page(headers: &HeaderMap) -> Response {
     match Dist::get("index.html") {

@@ -10,7 +10,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::app::App;
+use super::assets;
 use super::problem::Problem;
+use crate::store::Role;
 
 /// Longest time until an answer begins. What streams afterwards may take as long as the client reads.
 pub const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
@@ -43,6 +45,26 @@ pub async fn host(State(app): State<App>, request: Request, next: Next) -> Respo
         }
     }
     next.run(request).await
+}
+
+/// Paths that are open although reading is not: whether the server lives, how to log in, and the
+/// empty page with its files and its basemap, which tell nothing about incidents.
+const ALWAYS_OPEN: &[&str] = &["/healthz", "/readyz", "/session"];
+
+/// Where public reading is switched off, lets only bearers of a token read.
+pub async fn reading(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let page = path == "/" || path.starts_with("/basemap/") || assets::is_file(path);
+    if app.limits.public_reading || ALWAYS_OPEN.contains(&path) || page {
+        return next.run(request).await;
+    }
+    let headers = request.headers().clone();
+    let guard = app.clone();
+    // Looking the token up may touch the disk.
+    match tokio::task::spawn_blocking(move || guard.access.may(&headers, Role::Read)).await {
+        Ok(true) => next.run(request).await,
+        _ => Problem::new(StatusCode::UNAUTHORIZED, "reading needs a token of this server, as Authorization: Bearer").into_response(),
+    }
 }
 
 /// Adds the headers that every answer carries.

@@ -21,16 +21,20 @@ mod guard;
 mod health;
 mod items;
 mod landing;
+mod limits;
 mod links;
+mod metrics;
 mod params;
 mod places;
 mod problem;
+mod ready;
 mod serve;
 mod session;
 
 pub use access::{Access, TOKEN_BYTES_MIN};
 pub use analysis::{Analysis, PlaceQuery};
 pub use app::{App, Setup};
+pub use limits::{Limits, Rate};
 pub use serve::{ServeError, bind, serve};
 
 use axum::Router;
@@ -67,12 +71,17 @@ pub fn router(app: App) -> Router {
         .route("/basemap/{z}/{x}/{y}", get(basemap::get))
         .route("/session", get(session::get).post(session::post))
         .route("/healthz", get(health::get))
+        .route("/readyz", get(ready::get))
+        .route("/metrics", get(metrics::get))
         .fallback(assets::get)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(guard::time_limit))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), guard::reading))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::limit))
         .layer(middleware::from_fn_with_state(app.clone(), guard::host))
         .layer(middleware::from_fn_with_state(app.clone(), guard::headers))
+        .layer(middleware::from_fn_with_state(app.clone(), metrics::count))
         .with_state(app)
 }

@@ -51,6 +51,11 @@ impl Problem {
         Self { retry_after_s: Some(retry_after_s), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
     }
 
+    /// Too much of one client.
+    pub fn too_many(detail: impl Into<String>, retry_after_s: u32) -> Self {
+        Self { retry_after_s: Some(retry_after_s), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
     /// A fault of ours: the cause goes to the log, not to the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(error = %cause, "A request failed on our side: {cause}");
@@ -69,6 +74,19 @@ impl From<StoreError> for Problem {
         if let StoreError::Away { .. } = error {
             tracing::warn!(error = %error, "A request found no database: {error}");
             return Self::busy("the database is away for a moment; what was acknowledged is kept", STORE_RETRY_AFTER_S);
+        }
+        if error.is_full() || error.is_read_only() || error.is_busy() {
+            tracing::error!(error = %error, "A request could not be written: {error}");
+            let (status, detail) = match (error.is_full(), error.is_read_only()) {
+                (true, _) => (
+                    StatusCode::INSUFFICIENT_STORAGE,
+                    "the disk of the server is full; nothing that was acknowledged is lost, this was not kept",
+                ),
+                (_, true) => (StatusCode::FORBIDDEN, "the store of this server can only be read"),
+                _ => (StatusCode::SERVICE_UNAVAILABLE, "another program is writing to the store; try again in a moment"),
+            };
+            let retry_after_s = (status != StatusCode::FORBIDDEN).then_some(STORE_RETRY_AFTER_S);
+            return Self { retry_after_s, ..Self::new(status, detail) };
         }
         Self::internal(error)
     }

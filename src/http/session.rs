@@ -21,7 +21,8 @@ const COOKIE_AGE_S: u32 = 30 * 24 * 3600;
 /// Whether this browser may write.
 pub async fn get(State(app): State<App>, params: Params, headers: HeaderMap) -> Result<Response, Problem> {
     params.only(&[])?;
-    Ok(answer(app.access.may_write(&headers)))
+    let may = tokio::task::spawn_blocking(move || app.access.may_write(&headers));
+    Ok(answer(may.await.map_err(Problem::internal)?))
 }
 
 /// Takes a key and gives a cookie.
@@ -32,7 +33,9 @@ pub async fn post(State(app): State<App>, params: Params, headers: HeaderMap, Js
     }
     let key = body.get("key").and_then(Value::as_str).filter(|key| key.len() <= KEY_BYTES_MAX);
     let key = key.ok_or_else(|| Problem::field("key", r#"key: wanted {"key": "…"}, the part after #key= of the printed address"#))?;
-    let Some(secret) = app.access.open_session(key) else {
+    let key = key.to_owned();
+    let opened = tokio::task::spawn_blocking(move || app.access.open_session(&key));
+    let Some(secret) = opened.await.map_err(Problem::internal)? else {
         return Err(Problem::new(StatusCode::FORBIDDEN, "this key is wrong or was used before; restart the server for a new one"));
     };
     let mut response = answer(true);

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use crate::harness::{folder, oqiga};
 
 /// Runs the program and returns what it wrote.
-fn run(folder: &Path, args: &[&str]) -> Output {
+pub fn run(folder: &Path, args: &[&str]) -> Output {
     oqiga(folder).args(args).output().expect("the program runs")
 }
 
 /// One line on standard error that contains `want`, exit code 2, nothing on standard output.
-fn check_error(output: &Output, want: &str) {
+pub fn check_error(output: &Output, want: &str) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains(want), "wanted {want:?} in {said:?}");
@@ -27,7 +27,7 @@ fn check_error(output: &Output, want: &str) {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
 }
 
-fn lines(output: &Output) -> Vec<String> {
+pub fn lines(output: &Output) -> Vec<String> {
     String::from_utf8(output.stdout.clone()).unwrap().lines().map(str::to_owned).collect()
 }
 
@@ -188,14 +188,14 @@ fn spawn(folder: &Path, args: &[&str]) -> Child {
 }
 
 /// A running server, killed when the test ends.
-struct Running {
+pub struct Running {
     child: Child,
     out: BufReader<std::process::ChildStdout>,
     address: String,
 }
 
 impl Running {
-    fn start(folder: &Path, args: &[&str]) -> Self {
+    pub fn start(folder: &Path, args: &[&str]) -> Self {
         let mut child = spawn(folder, &[&["serve", "--listen", "127.0.0.1:0"], args].concat());
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut address = String::new();
@@ -208,12 +208,12 @@ impl Running {
         Self { child, out, address: address.trim_end().to_owned() }
     }
 
-    fn host(&self) -> &str {
+    pub fn host(&self) -> &str {
         self.address.strip_prefix("http://").unwrap().split('/').next().unwrap()
     }
 
     /// One request over a real socket.
-    fn request(&self, head: &str, headers: &str, body: &str) -> (u16, String) {
+    pub fn request(&self, head: &str, headers: &str, body: &str) -> (u16, String) {
         let mut stream = std::net::TcpStream::connect(self.host()).unwrap();
         let length = body.len();
         write!(
@@ -229,7 +229,7 @@ impl Running {
         (status, body)
     }
 
-    fn stop(mut self) -> (Option<i32>, String) {
+    pub fn stop(mut self) -> (Option<i32>, String) {
         signal(&self.child, "TERM");
         let status = self.child.wait().unwrap();
         let mut rest = String::new();

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use jiff::civil::Date;
 use oqiga::gazetteer::Country;
 use oqiga::geo::LonLat;
-use oqiga::http::{Access, Analysis, App, PlaceQuery, Setup, router};
+use oqiga::http::{Access, Analysis, App, Limits, PlaceQuery, Setup, router};
 use oqiga::incidents::{DatePrecision, DateSpan, Incident, PlaceSource, Status, Where};
 use oqiga::intake::Document;
 use oqiga::layers::record::document_record;
@@ -204,6 +204,7 @@ impl Server {
             access,
             hosts: Vec::new(),
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+            limits: Limits::default(),
         };
         let app = App::new(setup, address.parse().expect("an address")).expect("an app");
         Self { router: router(app.clone()), store, app, key }

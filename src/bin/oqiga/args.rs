@@ -7,6 +7,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use oqiga::text::Lang;
 
+use crate::service_args::{Backup, ConfigCommand, Generate, Import, Restore, StoreOnly, TokenCommand};
+
 /// Reads reports, finds the places and incidents in them, and serves them as map layers.
 #[derive(Debug, Parser)]
 #[command(name = "oqiga", version, about, arg_required_else_help = true)]
@@ -27,8 +29,27 @@ pub enum Command {
     Extract(Extract),
     /// Put documents into the store
     Ingest(Ingest),
+    /// Put ready-made incidents into the store
+    Import(Import),
     /// Write the incidents of the store in a format of your choice
     Export(Export),
+    /// Copy a store while it is in use
+    Backup(Backup),
+    /// Put a backup in the place of a store
+    Restore(Restore),
+    /// Check that a store is whole: structure, checksums, spatial index, trail, served index
+    Verify(StoreOnly),
+    /// Give room that a store no longer needs back to the disk
+    Compact(StoreOnly),
+    /// Make, list and take back the tokens of a store
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Make completions and man pages
+    #[command(subcommand, hide = true)]
+    Generate(Generate),
     /// Find a place by name
     Geocode(Geocode),
     /// Find the place at a position
@@ -43,24 +64,33 @@ pub enum Command {
     Train(Train),
 }
 
-/// Flags of `oqiga serve`.
+/// Flags of `oqiga serve`; what is not given is taken from the configuration file.
 #[derive(Debug, ClapArgs)]
 pub struct Serve {
-    /// GeoPackage that keeps documents and incidents, made when it does not exist; or a PostgreSQL database
-    #[arg(long, value_name = "FILE.gpkg|postgres://…", default_value = "oqiga.gpkg")]
-    pub store: PathBuf,
+    /// Configuration file; oqiga.toml in this folder when it is there
+    #[arg(long, value_name = "FILE.toml", env = "OQIGA_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// GeoPackage that keeps documents and incidents, made when it does not exist; or a PostgreSQL database [default: oqiga.gpkg]
+    #[arg(long, value_name = "FILE.gpkg|postgres://…")]
+    pub store: Option<PathBuf>,
     /// Streaming replica of the database to read from
     #[arg(long, value_name = "postgres://…", requires = "store")]
     pub read_store: Option<String>,
+    /// Open the store for reading only: nobody can write
+    #[arg(long)]
+    pub read_only: bool,
     /// Serve the sample reports that ship with the program, from memory
     #[arg(long, conflicts_with = "store")]
     pub sample: bool,
-    /// Address to listen on
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
+    /// Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
     /// File that holds the token for writing, in one line
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    /// Let only bearers of a token read
+    #[arg(long)]
+    pub private: bool,
     /// Name under which a proxy passes requests on to a loopback address; may be given many times
     #[arg(long, value_name = "NAME")]
     pub allow_host: Vec<String>,

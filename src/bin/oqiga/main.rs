@@ -3,10 +3,13 @@
 
 mod args;
 mod commands;
+mod config;
 mod corpus;
+mod feeds;
 mod input;
 mod school;
 mod scoring;
+mod service_args;
 mod sources;
 mod stores;
 

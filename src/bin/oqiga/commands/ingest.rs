@@ -26,10 +26,13 @@ pub fn run(args: Ingest) -> Result<Outcome, Failure> {
     let inputs = sources::find(&args.inputs, args.ndjson)?;
     let analyst = Analyst::new(Gazetteer::bundled().map_err(|error| Failure::new(error.to_string()))?);
     let store = stores::open(&args.store, None)?;
-    let mut ingest = Run { store, analyst: &analyst, batch: Vec::with_capacity(BATCH), bar: progress_bar(), taken: 0, refused: 0 };
+    let mut ingest =
+        Run { store, analyst: &analyst, batch: Vec::with_capacity(BATCH), worked: Vec::new(), bar: progress_bar(), taken: 0, refused: 0 };
     for source in inputs {
         ingest.source(&source, &args)?;
     }
+    // The last batch, then what was made of it.
+    ingest.flush()?;
     ingest.flush()?;
     ingest.bar.finish_and_clear();
     match (ingest.taken, ingest.refused) {
@@ -44,6 +47,8 @@ struct Run<'a> {
     store: Box<dyn Store>,
     analyst: &'a Analyst,
     batch: Vec<Document>,
+    /// What has been analysed and is not put in yet.
+    worked: Vec<Worked>,
     bar: ProgressBar,
     taken: u64,
     refused: u64,
@@ -86,37 +91,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Analyses the batch on all cores and puts it in, in its order.
+    /// Analyses the batch on all cores while what was made of the one before is put in, in its
+    /// order: the disk and the cores do not wait for each other.
     fn flush(&mut self) -> Result<(), Failure> {
-        let batch = std::mem::take(&mut self.batch);
+        let (batch, worked) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.worked));
         let (store, analyst) = (&*self.store, self.analyst);
-        let worked: Vec<(Document, Result<Work, StoreError>)> = batch
-            .into_par_iter()
-            .map(|document| {
-                let work = match store.unchanged(&document.id, &fingerprint(&document)) {
-                    Ok(Some(incidents)) => Ok(Work::Known(incidents.len())),
-                    Ok(None) => Ok(Work::New(Box::new(document_record(&document, &analyst.extract(&document))))),
-                    Err(error) => Err(error),
-                };
-                (document, work)
-            })
-            .collect();
-        let failed = |error: StoreError| Failure::new(error.to_string());
-        let (mut told, mut records) = (Vec::with_capacity(worked.len()), Vec::new());
-        for (document, work) in worked {
-            let known = match work.map_err(failed)? {
-                Work::Known(incidents) => Some(("unchanged", incidents)),
-                Work::New(record) => {
-                    records.push(*record);
-                    None
-                }
-            };
-            told.push((document.id, known));
-        }
-        let puts = self.store.put_all(&records, &Author::new("oqiga", "ingest")).map_err(failed)?;
-        let mut fresh = puts.into_iter().map(|put| (word(put.outcome), put.incidents.len()));
-        for (id, known) in told {
-            let Some((word, incidents)) = known.or_else(|| fresh.next()) else { continue };
+        let (worked, told) = rayon::join(|| analyse(store, analyst, batch), || put(store, worked));
+        self.worked = worked;
+        for (id, word, incidents) in told? {
             self.taken += 1;
             self.acknowledge(&id, word, incidents)?;
         }
@@ -138,6 +120,39 @@ impl Run<'_> {
     fn say(&self, message: &str) {
         self.bar.suspend(|| eprintln!("oqiga: {message}"));
     }
+}
+
+/// A document with what is to be done with it.
+type Worked = (String, Result<Work, StoreError>);
+
+fn analyse(store: &dyn Store, analyst: &Analyst, batch: Vec<Document>) -> Vec<Worked> {
+    let work = |document: &Document| match store.unchanged(&document.id, &fingerprint(document))? {
+        Some(incidents) => Ok(Work::Known(incidents.len())),
+        None => Ok(Work::New(Box::new(document_record(document, &analyst.extract(document))))),
+    };
+    batch.into_par_iter().map(|document| (document.id.clone(), work(&document))).collect()
+}
+
+/// Puts documents in, in one transaction, and says what became of each, in the same order.
+fn put(store: &dyn Store, worked: Vec<Worked>) -> Result<Vec<(String, &'static str, usize)>, Failure> {
+    let failed = |error: StoreError| Failure::new(error.to_string());
+    let (mut told, mut records) = (Vec::with_capacity(worked.len()), Vec::new());
+    for (id, work) in worked {
+        let known = match work.map_err(failed)? {
+            Work::Known(incidents) => Some(("unchanged", incidents)),
+            Work::New(record) => {
+                records.push(*record);
+                None
+            }
+        };
+        told.push((id, known));
+    }
+    if records.is_empty() {
+        return Ok(told.into_iter().filter_map(|(id, known)| known.map(|(word, incidents)| (id, word, incidents))).collect());
+    }
+    let puts = store.put_all(&records, &Author::new("oqiga", "ingest")).map_err(failed)?;
+    let mut fresh = puts.into_iter().map(|put| (word(put.outcome), put.incidents.len()));
+    Ok(told.into_iter().filter_map(|(id, known)| known.or_else(|| fresh.next()).map(|(word, incidents)| (id, word, incidents))).collect())
 }
 
 /// What is to be done with a document.

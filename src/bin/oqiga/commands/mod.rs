@@ -1,15 +1,20 @@
 //! One file a command.
 
+mod care;
+mod config;
 mod eval;
 mod export;
 mod extract;
 mod gazetteer;
+mod generate;
 mod geocode;
 mod geoparse;
+mod import;
 mod ingest;
 mod place_output;
 mod reverse;
 mod serve;
+mod token;
 mod train;
 
 use crate::args::Command;
@@ -22,7 +27,15 @@ pub fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Geoparse(args) => geoparse::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Ingest(args) => ingest::run(args),
+        Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(args),
+        Command::Backup(args) => care::backup(&args),
+        Command::Restore(args) => care::restore(&args),
+        Command::Verify(args) => care::verify_store(&args),
+        Command::Compact(args) => care::compact(&args),
+        Command::Token(command) => token::run(&command),
+        Command::Config(command) => config::run(&command),
+        Command::Generate(command) => generate::run(&command),
         Command::Geocode(args) => geocode::run(args),
         Command::Reverse(args) => reverse::run(args),
         Command::Gazetteer(args) => gazetteer::run(args),

@@ -14,39 +14,62 @@ use oqiga::store::{Author, GeoPackage, Store};
 use tracing::info;
 
 use crate::args::Serve;
-use crate::{Failure, Outcome, stores};
+use crate::config::{Config, LogFormat};
+use crate::{Failure, Outcome, feeds, stores};
+
+/// Requests a second that one client may make of a server that others can reach, in the long run.
+const PER_SECOND_DEFAULT: u32 = 100;
 
 /// Runs the command.
 pub fn run(args: Serve) -> Result<Outcome, Failure> {
+    let (config, _) = Config::load(args.config.as_deref())?;
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "oqiga=info,warn".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_target(false)
-        .init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match config.log.format {
+        LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(args))
+    runtime.block_on(serve(args, config))
 }
 
-async fn serve(args: Serve) -> Result<Outcome, Failure> {
+async fn serve(args: Serve, config: Config) -> Result<Outcome, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(error.to_string());
-    let token = args.token_file.as_deref().map(read_token).transpose()?;
+    let Config { server, limits, feeds, folders, .. } = config;
+    let token = args.token_file.or(server.token_file).as_deref().map(read_token).transpose()?;
     // The port first: it fails fast, and nothing has been made yet.
-    let listener = http::bind(args.listen).await.map_err(|error| failed(&error))?;
+    let listener = http::bind(args.listen.unwrap_or(server.listen)).await.map_err(|error| failed(&error))?;
     let address = listener.local_addr()?;
     let analysis: Arc<dyn Analysis> = Arc::new(analyst()?);
-    let store: Arc<dyn Store> =
-        if args.sample { Arc::new(sample_store(&*analysis)?) } else { stores::open(&args.store, args.read_store.as_deref())?.into() };
+    let path = args.store.unwrap_or(server.store);
+    let store: Arc<dyn Store> = match (args.sample, args.read_only) {
+        (true, _) => Arc::new(sample_store(&*analysis)?),
+        (_, true) => stores::open_read_only(&path)?.into(),
+        _ => stores::open(&path, args.read_store.as_deref())?.into(),
+    };
     let access = Access::new(token.as_deref());
-    let key = address.ip().is_loopback().then(|| access.make_key());
+    access.use_store(store.clone());
+    let key = (address.ip().is_loopback() && !args.read_only).then(|| access.make_key());
     if !access.is_possible() {
-        info!("Writing is off: start with --token-file to allow it");
+        info!("Writing is off: start with --token-file, or make a token with oqiga token add, to allow it");
     }
-    let app = App::new(Setup { store, analysis, access, hosts: args.allow_host, origins: args.allow_origin }, address)
+    let per_second = limits.requests_per_second.unwrap_or(if address.ip().is_loopback() { 0 } else { PER_SECOND_DEFAULT });
+    let limits = http::Limits {
+        public_reading: server.public_reading && !args.private,
+        rate: (per_second > 0).then_some(http::Rate { per_second, burst: limits.burst }),
+        trusted_proxies: server.trusted_proxies,
+        connections: limits.connections,
+    };
+    let hosts = [args.allow_host, server.allow_host].concat();
+    let origins = [args.allow_origin, server.allow_origin].concat();
+    let app = App::new(Setup { store: store.clone(), analysis: analysis.clone(), access, hosts, origins, limits }, address)
         .map_err(|error| failed(&error))?;
+    let following = if args.read_only { None } else { feeds::follow(feeds, folders, store, analysis)? };
     print_address(address, key.as_deref())?;
     http::serve(listener, app, stop_signal()).await.map_err(|error| failed(&error))?;
+    if let Some(following) = following {
+        following.stop();
+    }
     Ok(Outcome::Done)
 }
 

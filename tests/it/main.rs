@@ -5,6 +5,7 @@ mod architecture;
 mod care;
 mod cli;
 mod feeds;
+mod fuzz;
 mod gazetteer;
 mod harness;
 mod kills;

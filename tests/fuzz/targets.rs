@@ -36,7 +36,7 @@ pub fn text(bytes: &[u8]) {
     if let Ok((document, _)) = intake::read(bytes, Limits { text_bytes: 20_000 }) {
         let report = ANALYST.extract(&document);
         for toponym in &report.toponyms {
-            assert!(document.text.get(toponym.mention.span.start..toponym.mention.span.end).is_some(), "a span lies in the text");
+            assert!(document.text.get(toponym.mention.span.range()).is_some(), "a span lies in the text");
         }
     }
 }

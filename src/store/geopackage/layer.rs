@@ -36,7 +36,7 @@ pub fn read_layer(path: &Path, each: &mut dyn FnMut(Row) -> bool) -> Result<(), 
     let Some((table, geom)) = layer else { return Err(foreign("a file without a layer of points in EPSG:4326")) };
     let quoted = table.replace('"', "\"\"");
     let mut statement = connection.prepare(&format!("SELECT * FROM \"{quoted}\"")).map_err(database)?;
-    let names: Vec<String> = statement.column_names().iter().map(|name| name.to_lowercase()).collect();
+    let names: Vec<String> = statement.column_names().map(|name| name.to_lowercase()).collect();
     let geom = names.iter().position(|name| *name == geom.to_lowercase());
     let mut rows = statement.query([]).map_err(database)?;
     while let Some(row) = rows.next().map_err(database)? {

@@ -8,12 +8,15 @@ use crate::intake::Document;
 use super::checksum;
 use super::schema;
 
+/// Takes a store from the version before to the next.
+type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
+
 /// Brings a file up to [`schema::VERSION`].
 ///
 /// # Errors
 /// What SQLite says.
 pub fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
-    let steps: &[(i64, fn(&Transaction<'_>) -> rusqlite::Result<()>)] = &[(2, to_2)];
+    let steps: &[(i64, Step)] = &[(2, to_2)];
     for (version, step) in steps.iter().filter(|(version, _)| *version > found) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         step(&transaction)?;

@@ -275,7 +275,7 @@ pub fn columns() -> impl Iterator<Item = &'static str> {
 /// Whether a flat column holds numbers.
 pub fn is_number(column: &str) -> bool {
     use columns::Kind;
-    columns::COLUMNS.iter().any(|(name, kind)| *name == column && matches!(kind, Kind::Integer | Kind::Real))
+    COLUMNS.iter().any(|(name, kind)| *name == column && matches!(kind, Kind::Integer | Kind::Real))
 }
 
 /// A lock that outlives a panic of another thread: every change is a transaction that SQLite undoes.

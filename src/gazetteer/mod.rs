@@ -22,6 +22,7 @@ mod bundle;
 mod bytes;
 pub mod compile;
 mod error;
+pub mod evaluation;
 mod format;
 mod fuzzy;
 mod info;
@@ -31,6 +32,7 @@ mod polygons;
 mod record;
 pub mod search;
 mod shapes;
+mod sounds;
 mod space;
 
 use std::path::Path;
@@ -46,6 +48,7 @@ pub use info::{Info, Source};
 pub use names::{Name, NameCursor, NameHit, NameHits};
 pub use place::{Class, Country, NameKind, PlaceId};
 pub use record::Place;
+pub use sounds::{LIKENESS_MIN, SoundHit, SoundModel, Within};
 
 /// An open gazetteer. Cheap to clone; all clones share one copy.
 #[derive(Clone)]
@@ -61,6 +64,7 @@ struct Inner {
     members: Vec<(PlaceId, Vec<Country>)>,
     by_geonameid: OnceLock<Vec<u32>>,
     space: OnceLock<space::Space>,
+    sounds: sounds::Sounds,
 }
 
 /// The places of one country are one run of place numbers.
@@ -91,9 +95,10 @@ impl Gazetteer {
         let (meta, sections) = format::open(&bytes, path, check_content)?;
         let keys = fst::raw::Fst::new(sections.keys.clone())
             .map_err(|e| GazetteerError::Damaged { path: path.to_owned(), problem: format!("its index of names cannot be read ({e})") })?;
-        let countries = sections.countries.as_ref().chunks_exact(16).filter_map(CountryRun::read).collect();
+        let countries: Vec<CountryRun> = sections.countries.as_ref().chunks_exact(16).filter_map(CountryRun::read).collect();
         let members = read_members(sections.members.as_ref());
-        let inner = Inner { meta, sections, keys, countries, members, by_geonameid: OnceLock::new(), space: OnceLock::new() };
+        let sounds = sounds::Sounds::new(countries.len());
+        let inner = Inner { meta, sections, keys, countries, members, by_geonameid: OnceLock::new(), space: OnceLock::new(), sounds };
         Ok(Self { inner: Arc::new(inner) })
     }
 

@@ -285,7 +285,7 @@ impl<'g> Iterator for Names<'g> {
 
 impl Inner {
     /// One name of a place.
-    fn hit(&self, place: PlaceId, number: u16) -> Option<NameHit<'_>> {
+    pub(super) fn hit(&self, place: PlaceId, number: u16) -> Option<NameHit<'_>> {
         let name = Names::of(self, place).nth(usize::from(number))?;
         Some(NameHit { place, kind: name.kind, lang: name.lang, name: name.text })
     }

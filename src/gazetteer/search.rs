@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::{Class, Country, Gazetteer, NameHit, NameKind, Place, PlaceId};
+use super::{Class, Country, Gazetteer, LIKENESS_MIN, NameHit, NameKind, Place, PlaceId, SoundModel, Within};
 use crate::text::{Lang, name_key};
 
 /// Longer names are refused: no place has one.
@@ -19,7 +19,7 @@ pub const NAME_CHARS_MAX: usize = 200;
 pub const ANSWERS_MAX: usize = 1000;
 
 /// What is looked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Query<'q> {
     /// The name, in any script, possibly with the area or country after a comma.
     pub name: &'q str,
@@ -29,6 +29,9 @@ pub struct Query<'q> {
     pub classes: &'q [Class],
     /// Most answers.
     pub limit: usize,
+    /// Whether to look for names that sound alike over the whole world too, where common words sound like some
+    /// place somewhere; in the country that is given it is always done.
+    pub sound_anywhere: bool,
 }
 
 /// One answer.
@@ -80,7 +83,7 @@ impl Gazetteer {
     /// Places of a name, best first.
     pub fn search(&self, query: &Query<'_>) -> Result<Vec<Answer<'_>>, QueryError> {
         let search = Search::new(self, query)?;
-        let ways = [Search::written, Search::within_area, Search::beginning, Search::misspelled];
+        let ways = [Search::written, Search::within_area, Search::beginning, Search::misspelled, Search::sounding];
         Ok(ways.iter().map(|way| way(&search)).find(|answers| !answers.is_empty()).unwrap_or_default())
     }
 
@@ -111,6 +114,7 @@ struct Search<'g, 'q> {
     country: Option<Country>,
     classes: &'q [Class],
     limit: usize,
+    sound_anywhere: bool,
 }
 
 impl<'g, 'q> Search<'g, 'q> {
@@ -124,7 +128,8 @@ impl<'g, 'q> Search<'g, 'q> {
             return Err(QueryError::Empty);
         }
         let limit = query.limit.min(ANSWERS_MAX);
-        Ok(Self { gazetteer, name: query.name.trim(), key, country: query.country, classes: query.classes, limit })
+        let &Query { name, country, classes, sound_anywhere, .. } = query;
+        Ok(Self { gazetteer, name: name.trim(), key, country, classes, limit, sound_anywhere })
     }
 
     /// Places of just this name.
@@ -172,6 +177,20 @@ impl<'g, 'q> Search<'g, 'q> {
             }
         }
         Vec::new()
+    }
+
+    /// Places whose Latin name sounds like it, in the country that is given.
+    fn sounding(&self) -> Vec<Answer<'g>> {
+        let within = match self.country {
+            Some(country) => Within::Country(country),
+            None if self.sound_anywhere => Within::World,
+            None => return Vec::new(),
+        };
+        let wanted = |place| self.wants(place);
+        let hits = self.gazetteer.sounding_like_where(SoundModel::bundled(), self.name, within, self.limit, wanted);
+        let believed = hits.into_iter().filter(|hit| hit.likeness >= LIKENESS_MIN);
+        // They come in the order of likeness and importance together, and keep it.
+        believed.map(|hit| self.answer(hit.hit, Matched::Sound(hit.likeness))).collect()
     }
 
     fn wants(&self, place: PlaceId) -> bool {
@@ -325,7 +344,7 @@ mod tests {
 
     fn found(name: &str, country: Option<&str>) -> Vec<String> {
         let gazetteer = Gazetteer::bundled().unwrap();
-        let query = Query { name, country: country.and_then(Country::parse), classes: &[], limit: 3 };
+        let query = Query { name, country: country.and_then(Country::parse), classes: &[], limit: 3, ..Query::default() };
         let place = |answer: Answer<'_>| {
             let place = gazetteer.place(answer.place);
             format!("{} {}", place.display_name(Lang::EN), place.country().map_or("-".to_owned(), |country| country.to_string()))
@@ -359,9 +378,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_no_source_writes_is_found_by_its_sound_inside_a_country() {
+        assert_eq!(found("جاناوزين", Some("KZ")).first().map(String::as_str), Some("Zhanaozen KZ"));
+        assert_eq!(found("جاناوزين", None), Vec::<String>::new());
+        assert_eq!(found("اليوم", Some("KZ")), Vec::<String>::new());
+        let gazetteer = Gazetteer::bundled().unwrap();
+        let query = Query { name: "جاناوزين", country: None, classes: &[], limit: 1, sound_anywhere: true };
+        let anywhere = gazetteer.search(&query).unwrap();
+        assert_eq!(anywhere.first().map(|answer| gazetteer.place(answer.place).name()), Some("Zhanaozen"));
+        assert!(anywhere[0].why.starts_with("sounds like the main name Zhanaozen"), "{}", anywhere[0].why);
+    }
+
+    #[test]
     fn the_caspian_aktau_comes_before_its_namesakes() {
         let gazetteer = Gazetteer::bundled().unwrap();
-        let answers = gazetteer.search(&Query { name: "Актау", country: None, classes: &[], limit: 5 }).unwrap();
+        let answers = gazetteer.search(&Query { name: "Актау", country: None, classes: &[], limit: 5, ..Query::default() }).unwrap();
         let ids: Vec<Option<u64>> = answers.iter().map(|answer| gazetteer.place(answer.place).geonameid()).collect();
         assert_eq!(ids, [Some(610612), Some(1526601), Some(1526269)]);
     }
@@ -369,7 +400,7 @@ mod tests {
     #[test]
     fn odd_queries_get_a_clear_answer() {
         let gazetteer = Gazetteer::bundled().unwrap();
-        let error = |name: &str| gazetteer.search(&Query { name, country: None, classes: &[], limit: 5 }).err();
+        let error = |name: &str| gazetteer.search(&Query { name, country: None, classes: &[], limit: 5, ..Query::default() }).err();
         assert_eq!(error(""), Some(QueryError::Empty));
         assert_eq!(error("\u{202e}"), Some(QueryError::Empty));
         assert_eq!(error("?!"), Some(QueryError::Empty));
@@ -383,7 +414,7 @@ mod tests {
     fn suggestions_put_the_city_that_is_being_typed_first() {
         let gazetteer = Gazetteer::bundled().unwrap();
         let first = |name: &str| {
-            let answers = gazetteer.suggest(&Query { name, country: None, classes: &[], limit: 5 }).unwrap();
+            let answers = gazetteer.suggest(&Query { name, country: None, classes: &[], limit: 5, ..Query::default() }).unwrap();
             answers.first().map(|answer| gazetteer.place(answer.place).name())
         };
         assert_eq!(first("Алма"), Some("Almaty"));

@@ -51,7 +51,7 @@ impl Analysis for Analyst {
 }
 
 fn by_name(query: &PlaceQuery) -> Query<'_> {
-    Query { name: &query.name, country: query.country, classes: &[], limit: query.limit }
+    Query { name: &query.name, country: query.country, classes: &[], limit: query.limit, ..Query::default() }
 }
 
 fn reader(query: &PlaceQuery) -> Lang {

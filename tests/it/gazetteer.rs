@@ -94,6 +94,55 @@ fn labels_are_one_city_a_line_most_important_first() {
     assert_eq!(moscow["name"]["ru"], "Москва");
 }
 
+#[test]
+fn a_name_that_no_source_writes_is_found_by_sound_in_its_country_only() {
+    let output = run(&["geocode", "جاناوزين", "--country", "KZ"]);
+    assert_eq!(output.status.code(), Some(0));
+    let first = &features(&output)[0];
+    assert_eq!(first["properties"]["geonameid"], 607610);
+    assert!(first["properties"]["why"].as_str().unwrap().starts_with("sounds like"));
+    assert_eq!(run(&["geocode", "جاناوزين"]).status.code(), Some(1));
+    assert_eq!(run(&["geocode", "جاناوزين", "--sound-anywhere"]).status.code(), Some(0));
+}
+
+#[test]
+fn suggest_completes_what_is_typed_and_classes_narrow_it() {
+    let first = |args: &[&str]| features(&run(args))[0]["properties"]["name"].as_str().unwrap().to_owned();
+    assert_eq!(first(&["suggest", "Алма"]), "Almaty");
+    assert_eq!(first(&["suggest", "kaz", "--class", "country"]), "Kazakhstan");
+    assert_eq!(first(&["geocode", "Georgia", "--class", "admin1,admin2"]), "Georgia");
+    check_error_contains(&["suggest", "kaz", "--class", "town"], "one of country, admin1");
+}
+
+fn check_error_contains(args: &[&str], want: &str) {
+    let output = run(args);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains(want), "wanted {want:?} in {said:?}");
+}
+
+#[test]
+fn every_row_of_a_table_comes_out_with_its_place() {
+    let folder = folder();
+    let file = folder.path().join("towns.csv");
+    std::fs::write(&file, "\u{feff}id;place;iso\n1;Aktau;KZ\n2;جاناوزين;KZ\n3;Nowhereville;KZ\n4;Paris;France\n5;;KZ\n").unwrap();
+    let file = file.to_str().unwrap();
+    let output = run(&["geocode", "--column", "place", "--country-column", "iso", file]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split(';').collect()).collect();
+    assert_eq!(rows.len(), 6, "{said}");
+    assert_eq!(rows[0][..5], ["id", "place", "iso", "oqiga_geonameid", "oqiga_name"]);
+    assert_eq!(rows[1][3..5], ["610612", "Aktau"]);
+    assert_eq!(rows[2][3..5], ["607610", "Zhanaozen"]);
+    assert_eq!([rows[3][3], rows[4][3], rows[5][3]], ["", "", ""]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("line 5") && errors.contains("not France"), "{errors}");
+    let output = run(&["geocode", "--column", "place", "--format", "geojson", file]);
+    assert_eq!(features(&output).len(), 5);
+    check_error(&["geocode", "--column", "town", file], "no column is called town; there are id, place, iso");
+}
+
 /// Runs where `gazetteer/fetch.sh` was run; it takes a minute, so it is asked for by name.
 #[test]
 #[ignore = "needs the packages of gazetteer/fetch.sh and a minute: cargo test --release -- --ignored compiled"]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use oqiga::gazetteer::Class;
 use oqiga::text::Lang;
 
 use crate::service_args::{Backup, ConfigCommand, Generate, Import, Restore, StoreOnly, TokenCommand};
@@ -52,6 +53,8 @@ pub enum Command {
     Generate(Generate),
     /// Find a place by name
     Geocode(Geocode),
+    /// Complete the beginning of a name, as a search box does
+    Suggest(Suggest),
     /// Find the place at a position
     Reverse(Reverse),
     /// Look at the bundled gazetteer, or build it
@@ -243,17 +246,51 @@ pub struct FilterFlags {
     pub q: Option<String>,
 }
 
-/// Flags of `oqiga geocode`.
+/// Which places a look-up by name may answer with.
 #[derive(Debug, ClapArgs)]
-pub struct Geocode {
-    /// Name of the place, in any script
-    pub name: String,
+pub struct PlaceChoice {
     /// Only places in this country (ISO 3166-1 alpha-2)
     #[arg(long, value_name = "ISO")]
     pub country: Option<String>,
+    /// Only places of these classes, separated by commas: country, admin1, admin2, city, region, physical, facility
+    #[arg(long, value_name = "CLASSES", value_delimiter = ',', value_parser = parse_class)]
+    pub class: Vec<Class>,
     /// Most answers
     #[arg(long, default_value_t = 5)]
     pub limit: usize,
+}
+
+/// Flags of `oqiga geocode`.
+#[derive(Debug, ClapArgs)]
+pub struct Geocode {
+    /// Name of the place, in any script; with --column a CSV file, or - for standard input
+    #[arg(value_name = "NAME|FILE.csv")]
+    pub name: String,
+    /// Which places may be answered.
+    #[command(flatten)]
+    pub choice: PlaceChoice,
+    /// Find names in other scripts by their sound in the whole world too, not only in the country that is given
+    #[arg(long)]
+    pub sound_anywhere: bool,
+    /// How to write the answer; a table on a terminal, GeoJSON elsewhere; of a CSV file, CSV or GeoJSON
+    #[arg(long, value_enum)]
+    pub format: Option<PlaceFormat>,
+    /// Column of a CSV file that holds the names; every row is written out again with the place it means
+    #[arg(long, value_name = "COLUMN")]
+    pub column: Option<String>,
+    /// Column that holds the country of each row (ISO 3166-1 alpha-2); empty cells leave it open
+    #[arg(long, value_name = "COLUMN", requires = "column", conflicts_with = "country")]
+    pub country_column: Option<String>,
+}
+
+/// Flags of `oqiga suggest`.
+#[derive(Debug, ClapArgs)]
+pub struct Suggest {
+    /// Beginning of a name, in any script
+    pub beginning: String,
+    /// Which places may be answered.
+    #[command(flatten)]
+    pub choice: PlaceChoice,
     /// How to write the answer; a table on a terminal, GeoJSON elsewhere
     #[arg(long, value_enum)]
     pub format: Option<PlaceFormat>,
@@ -273,13 +310,15 @@ pub struct Reverse {
     pub format: Option<PlaceFormat>,
 }
 
-/// Formats of `oqiga geocode` and `oqiga reverse`.
+/// Formats of `oqiga geocode`, `oqiga suggest` and `oqiga reverse`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PlaceFormat {
     /// A table for people
     Table,
     /// A GeoJSON FeatureCollection, best answer first
     Geojson,
+    /// The rows of a CSV file with the places that they mean
+    Csv,
 }
 
 /// The commands about the gazetteer.
@@ -291,6 +330,8 @@ pub enum GazetteerCommand {
     Build(GazetteerBuild),
     /// Names for map labels, one JSON object a line
     Labels(GazetteerLabels),
+    /// Learn the costs of letters for names in other scripts from the bundled gazetteer
+    Learn(GazetteerLearn),
 }
 
 /// Flags of `oqiga gazetteer build`.
@@ -320,6 +361,8 @@ pub enum EvalCommand {
     Incidents(EvalIncidents),
     /// How well public sets of event sentences and time expressions are read
     Events(EvalEvents),
+    /// How often a name in another script finds its place, with the aliases of that script hidden
+    Gazetteer(EvalGazetteer),
 }
 
 /// Flags of `oqiga eval events`.
@@ -368,6 +411,25 @@ pub struct EvalGeoparse {
     /// Page to write the table into, such as docs/ACCURACY.md
     #[arg(long, value_name = "FILE")]
     pub write: Option<PathBuf>,
+}
+
+/// Flags of `oqiga eval gazetteer`.
+#[derive(Debug, ClapArgs)]
+pub struct EvalGazetteer {
+    /// Learn from all but one part of the countries, for each of this many parts; 0 measures the shipped costs only
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub folds: usize,
+    /// Also search the whole world, not only the country of each query
+    #[arg(long)]
+    pub world: bool,
+}
+
+/// Flags of `oqiga gazetteer learn`.
+#[derive(Debug, ClapArgs)]
+pub struct GazetteerLearn {
+    /// File to write the costs to
+    #[arg(long, value_name = "FILE", default_value = "src/gazetteer/sounds/costs.tsv")]
+    pub output: PathBuf,
 }
 
 /// Flags of `oqiga train`.
@@ -436,6 +498,11 @@ fn parse_trainee(word: &str) -> Result<Trainee, String> {
 
 fn parse_lang(tag: &str) -> Result<Lang, String> {
     Lang::parse(tag).ok_or_else(|| format!("not a BCP 47 language tag such as ar, ru, kk or en: {tag}"))
+}
+
+fn parse_class(name: &str) -> Result<Class, String> {
+    let class = Class::ALL.into_iter().find(|class| class.as_str() == name);
+    class.ok_or_else(|| format!("one of country, admin1, admin2, city, region, physical, facility, not {name}"))
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {

@@ -81,7 +81,7 @@ fn read_incident(line: &str, required: bool, number: usize, gazetteer: &Gazettee
 fn read_place(name: &str, gazetteer: &Gazetteer) -> Result<GoldPlace, String> {
     let (place, country) = name.rsplit_once(',').ok_or_else(|| format!("a place and its country are wanted, not {name}"))?;
     let country = Country::parse(country.trim()).ok_or_else(|| format!("no country {country}"))?;
-    let query = Query { name: place.trim(), country: Some(country), classes: &[], limit: 1 };
+    let query = Query { name: place.trim(), country: Some(country), classes: &[], limit: 1, ..Query::default() };
     let answers = gazetteer.search(&query).map_err(|error| error.to_string())?;
     let found = gazetteer.place(answers.first().ok_or_else(|| format!("the gazetteer has no {name}"))?.place);
     let position = found.position();

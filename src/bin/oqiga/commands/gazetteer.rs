@@ -4,11 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::time::Instant;
 
-use oqiga::gazetteer::{Class, Gazetteer, bundled_hash, compile};
+use oqiga::gazetteer::{Class, Gazetteer, SoundModel, bundled_hash, compile};
 use oqiga::text::Lang;
 use serde::Serialize;
 
-use crate::args::{GazetteerBuild, GazetteerCommand, GazetteerLabels};
+use crate::args::{GazetteerBuild, GazetteerCommand, GazetteerLabels, GazetteerLearn};
 use crate::{Failure, Outcome};
 
 /// Runs the command.
@@ -17,6 +17,7 @@ pub fn run(args: GazetteerCommand) -> Result<Outcome, Failure> {
         GazetteerCommand::Info => info(),
         GazetteerCommand::Build(args) => build(&args),
         GazetteerCommand::Labels(args) => labels(&args),
+        GazetteerCommand::Learn(args) => learn(&args),
     }
 }
 
@@ -59,6 +60,16 @@ fn build(args: &GazetteerBuild) -> Result<Outcome, Failure> {
     let path = args.output.join("oqiga-gazetteer.zst");
     fs::write(&path, &packed).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
     eprintln!("{}: {} bytes, {:.1} s in all", path.display(), packed.len(), started.elapsed().as_secs_f64());
+    Ok(Outcome::Done)
+}
+
+fn learn(args: &GazetteerLearn) -> Result<Outcome, Failure> {
+    let started = Instant::now();
+    let gazetteer = Gazetteer::bundled().map_err(|e| Failure::new(e.to_string()))?;
+    let costs = SoundModel::learn(&gazetteer, |_| true).to_text();
+    let path = &args.output;
+    fs::write(path, &costs).map_err(|e| Failure::new(format!("cannot write {}: {e}", path.display())))?;
+    eprintln!("{}: {} costs in {:.1} s", path.display(), costs.lines().count() - 1, started.elapsed().as_secs_f64());
     Ok(Outcome::Done)
 }
 

@@ -8,6 +8,7 @@ mod extract;
 mod gazetteer;
 mod generate;
 mod geocode;
+mod geocode_table;
 mod geoparse;
 mod import;
 mod ingest;
@@ -15,6 +16,7 @@ mod place_output;
 mod reverse;
 mod serve;
 mod token;
+mod suggest;
 mod train;
 
 use crate::args::Command;
@@ -37,6 +39,7 @@ pub fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Config(command) => config::run(&command),
         Command::Generate(command) => generate::run(&command),
         Command::Geocode(args) => geocode::run(args),
+        Command::Suggest(args) => suggest::run(args),
         Command::Reverse(args) => reverse::run(args),
         Command::Gazetteer(args) => gazetteer::run(args),
         Command::Eval(args) => eval::run(args),

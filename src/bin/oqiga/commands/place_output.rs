@@ -48,6 +48,7 @@ pub fn write(format: Option<PlaceFormat>, rows: impl FnOnce() -> Vec<Row>, colle
     let mut out = io::stdout().lock();
     let format = format.unwrap_or(if out.is_terminal() { PlaceFormat::Table } else { PlaceFormat::Geojson });
     match format {
+        PlaceFormat::Csv => return Err(Failure::new("csv is written for the rows of a CSV file (--column); use table or geojson")),
         PlaceFormat::Geojson => {
             serde_json::to_writer(&mut out, &collection()).map_err(io::Error::from)?;
             writeln!(out)?;

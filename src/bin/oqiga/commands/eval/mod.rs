@@ -1,6 +1,7 @@
 //! `oqiga eval`: one file a subject.
 
 mod events;
+mod gazetteer;
 mod geoparse;
 mod incidents;
 
@@ -12,6 +13,7 @@ use crate::{Failure, Outcome};
 /// Runs the command.
 pub fn run(args: EvalCommand) -> Result<Outcome, Failure> {
     match args {
+        EvalCommand::Gazetteer(args) => gazetteer::run(&args),
         EvalCommand::Geoparse(args) => geoparse::run(&args),
         EvalCommand::Incidents(args) => incidents::run(&args),
         EvalCommand::Events(args) => events::run(&args),

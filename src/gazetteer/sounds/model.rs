@@ -1,0 +1,308 @@
+//! What it costs to write a sound of a Latin name with letters of another script.
+//!
+//! A name is written grapheme by grapheme: each gives no letter, one letter or a pair, with a probability that
+//! was learned ([`super::learn`]); letters that belong to no grapheme are put in between. Costs are negative
+//! natural logarithms of these probabilities. They depend on the script and on the [`Spelling`] of the country.
+//!
+//! The file `costs.tsv` holds what was learned from all countries, a grapheme a line: script, spelling, grapheme,
+//! then letters with their costs in hundredths. Lines of the spelling `common` hold for all; those of a spelling
+//! say what differs there. Lines of the `background` tell how likely a text of the script has a letter after
+//! another, which is what a name must beat to be believed.
+
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use super::source::{SourceScript, SourceWord};
+use super::spelling::Spelling;
+use super::target;
+
+/// What was learned from all countries.
+static BUNDLED: &str = include_str!("costs.tsv");
+
+/// Cost of anything that was never seen.
+pub(super) const UNSEEN: f32 = 9.0;
+/// Costs of a spelling that differ from the common ones by less are not written to the file.
+const DIFFERENCE_MIN: f32 = 0.25;
+/// Costs above this are written as unseen.
+const COST_MAX: f32 = 7.5;
+/// Cost of an Arabic article that the Latin name lacks.
+pub(super) const ARTICLE: f32 = 1.0;
+
+/// Costs of letters for names in other scripts.
+#[derive(Debug, Clone)]
+pub struct SoundModel {
+    scripts: Vec<ScriptCosts>,
+}
+
+/// The costs of one script.
+#[derive(Debug, Clone)]
+pub(super) struct ScriptCosts {
+    /// Of all spellings together.
+    pub(super) common: Costs,
+    /// By [`Spelling`].
+    pub(super) spellings: Vec<Costs>,
+    pub(super) background: Background,
+}
+
+/// The costs of one script and spelling.
+#[derive(Debug, Clone)]
+pub(super) struct Costs {
+    letters: usize,
+    pairs: usize,
+    /// Of each grapheme and letter, grapheme after grapheme.
+    pub(super) one: Vec<f32>,
+    /// Of each grapheme and pair.
+    pub(super) pair: Vec<f32>,
+    /// Of each grapheme when nothing is written for it.
+    pub(super) none: Vec<f32>,
+    /// Of each letter that no grapheme stands for.
+    pub(super) insert: Vec<f32>,
+}
+
+/// How likely a letter follows another in names of the script.
+#[derive(Debug, Clone)]
+pub(super) struct Background {
+    letters: usize,
+    /// Of each letter after each letter; the row after the last letter is the beginning of a name, and the last
+    /// column its end.
+    pub(super) costs: Vec<f32>,
+}
+
+impl Costs {
+    /// Costs of things never seen.
+    pub(super) fn unseen(script: SourceScript) -> Self {
+        let (graphemes, letters, pairs) = (target::graphemes().len(), script.letters().len(), script.pairs().len());
+        Self {
+            letters,
+            pairs,
+            one: vec![UNSEEN; graphemes * letters],
+            pair: vec![UNSEEN; graphemes * pairs],
+            none: vec![UNSEEN; graphemes],
+            insert: vec![UNSEEN; letters],
+        }
+    }
+
+    pub(super) fn one(&self, grapheme: usize, letter: u8) -> f32 {
+        self.one[grapheme * self.letters + usize::from(letter)]
+    }
+
+    pub(super) fn pair(&self, grapheme: usize, pair: u8) -> f32 {
+        self.pair[grapheme * self.pairs + usize::from(pair)]
+    }
+}
+
+impl Background {
+    pub(super) fn unseen(script: SourceScript) -> Self {
+        let letters = script.letters().len();
+        Self { letters, costs: vec![UNSEEN; (letters + 1) * (letters + 1)] }
+    }
+
+    /// The cost of a word as a text of its script, without knowing any place.
+    pub(super) fn cost(&self, word: &SourceWord) -> f32 {
+        let numbers = || word.letters.iter().map(|letter| usize::from(*letter));
+        let before = std::iter::once(self.letters).chain(numbers());
+        let after = numbers().chain(std::iter::once(self.letters));
+        before.zip(after).map(|(before, after)| self.costs[before * (self.letters + 1) + after]).sum()
+    }
+}
+
+impl SoundModel {
+    /// What was learned from all countries and ships with the program.
+    pub fn bundled() -> &'static Self {
+        static MODEL: OnceLock<SoundModel> = OnceLock::new();
+        MODEL.get_or_init(|| Self::parse(BUNDLED))
+    }
+
+    pub(super) fn new(scripts: Vec<ScriptCosts>) -> Self {
+        Self { scripts }
+    }
+
+    pub(super) fn of(&self, script: SourceScript) -> &ScriptCosts {
+        &self.scripts[script as usize]
+    }
+
+    /// Reads a file of costs; what is not understood is left out.
+    pub fn parse(text: &str) -> Self {
+        let mut scripts: Vec<ScriptCosts> = SourceScript::ALL.iter().map(|script| ScriptCosts::unseen(*script)).collect();
+        let rows = || text.lines().filter(|line| !line.starts_with('#')).filter_map(Row::read);
+        for row in rows().filter(|row| row.spelling == COMMON) {
+            row.put(&mut scripts[row.script as usize].common);
+        }
+        for costs in &mut scripts {
+            costs.spellings = vec![costs.common.clone(); Spelling::ALL.len()];
+        }
+        for row in rows() {
+            let costs = &mut scripts[row.script as usize];
+            if row.spelling == BACKGROUND {
+                row.put_background(&mut costs.background);
+            } else if let Some(spelling) = Spelling::ALL.into_iter().find(|spelling| spelling_name(*spelling) == row.spelling) {
+                row.put(&mut costs.spellings[spelling as usize]);
+            }
+        }
+        Self { scripts }
+    }
+
+    /// The file of costs.
+    pub fn to_text(&self) -> String {
+        let mut out = String::from(
+            "# Costs of letters for names in other scripts, in hundredths of a negative natural logarithm. Made by `oqiga gazetteer learn`; see model.rs.\n",
+        );
+        for (script, costs) in SourceScript::ALL.into_iter().zip(&self.scripts) {
+            costs.write(script, &mut out);
+        }
+        out
+    }
+}
+
+/// What stands for nothing in the file of costs.
+const NOTHING: &str = "-";
+const COMMON: &str = "common";
+const BACKGROUND: &str = "background";
+
+/// One line of the file of costs.
+struct Row<'t> {
+    script: SourceScript,
+    spelling: &'t str,
+    first: &'t str,
+    costs: Vec<(&'t str, f32)>,
+}
+
+impl<'t> Row<'t> {
+    fn read(line: &'t str) -> Option<Self> {
+        let mut fields = line.split('\t');
+        let (script, spelling, first, costs) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+        let script = SourceScript::ALL.into_iter().find(|other| other.as_str() == script)?;
+        let cost = |text: &'t str| {
+            let (second, cost) = text.split_once(':')?;
+            Some((second, cost.parse::<f32>().ok()? / 100.0))
+        };
+        Some(Self { script, spelling, first, costs: costs.split(' ').filter_map(cost).collect() })
+    }
+
+    fn put(&self, costs: &mut Costs) {
+        let letters = self.script.letters();
+        let grapheme = target::number(self.first).map(usize::from);
+        for (second, cost) in &self.costs {
+            let letter = letters.iter().position(|letter| second.chars().eq([*letter]));
+            let pair = self.script.pairs().iter().position(|pair| pair == second);
+            match (grapheme, letter, pair) {
+                (Some(grapheme), _, _) if *second == NOTHING => costs.none[grapheme] = *cost,
+                (Some(grapheme), Some(letter), _) => costs.one[grapheme * costs.letters + letter] = *cost,
+                (Some(grapheme), _, Some(pair)) => costs.pair[grapheme * costs.pairs + pair] = *cost,
+                (None, Some(letter), _) if self.first == NOTHING => costs.insert[letter] = *cost,
+                _ => {}
+            }
+        }
+    }
+
+    fn put_background(&self, background: &mut Background) {
+        let letters = self.script.letters();
+        let number =
+            |text: &str| if text == NOTHING { Some(letters.len()) } else { letters.iter().position(|letter| text.chars().eq([*letter])) };
+        let Some(before) = number(self.first) else { return };
+        for (second, cost) in &self.costs {
+            if let Some(after) = number(second) {
+                background.costs[before * (letters.len() + 1) + after] = *cost;
+            }
+        }
+    }
+}
+
+impl ScriptCosts {
+    fn unseen(script: SourceScript) -> Self {
+        let common = Costs::unseen(script);
+        Self { spellings: vec![common.clone(); Spelling::ALL.len()], common, background: Background::unseen(script) }
+    }
+
+    fn write(&self, script: SourceScript, out: &mut String) {
+        let nothing_known = Costs::unseen(script);
+        let mut line = |spelling: &str, first: &str, costs: Vec<(String, f32)>| {
+            if !costs.is_empty() {
+                let costs: Vec<String> = costs.iter().map(|(second, cost)| format!("{second}:{:.0}", cost * 100.0)).collect();
+                // Writing to a string does not fail.
+                let _ = writeln!(out, "{}\t{spelling}\t{first}\t{}", script.as_str(), costs.join(" "));
+            }
+        };
+        for (grapheme, name) in target::graphemes().iter().map(String::as_str).chain([NOTHING]).enumerate() {
+            line(COMMON, name, self.common.differing(&nothing_known, script, grapheme));
+        }
+        for (spelling, costs) in Spelling::ALL.into_iter().zip(&self.spellings) {
+            for (grapheme, name) in target::graphemes().iter().map(String::as_str).chain([NOTHING]).enumerate() {
+                line(spelling_name(spelling), name, costs.differing(&self.common, script, grapheme));
+            }
+        }
+        let ends: Vec<String> = script.letters().iter().map(char::to_string).chain([NOTHING.to_owned()]).collect();
+        for (before, row) in ends.iter().zip(self.background.costs.chunks(ends.len())) {
+            let costs = ends.iter().zip(row).filter(|(_, cost)| **cost < UNSEEN).map(|(after, cost)| (after.clone(), *cost)).collect();
+            line(BACKGROUND, before, costs);
+        }
+    }
+}
+
+impl Costs {
+    /// The costs of a grapheme, or, past the last one, of letters in between, that differ from others.
+    fn differing(&self, from: &Self, script: SourceScript, grapheme: usize) -> Vec<(String, f32)> {
+        let letters = script.letters();
+        let all: Vec<(String, f32, f32)> = if grapheme == self.none.len() {
+            letters.iter().enumerate().map(|(n, letter)| (letter.to_string(), self.insert[n], from.insert[n])).collect()
+        } else {
+            let one = letters.iter().enumerate().map(|(n, letter)| {
+                let n = n as u8;
+                (letter.to_string(), self.one(grapheme, n), from.one(grapheme, n))
+            });
+            let pairs = script.pairs().iter().enumerate().map(|(n, pair)| {
+                let n = n as u8;
+                ((*pair).to_owned(), self.pair(grapheme, n), from.pair(grapheme, n))
+            });
+            [(NOTHING.to_owned(), self.none[grapheme], from.none[grapheme])].into_iter().chain(one).chain(pairs).collect()
+        };
+        let rounded = |cost: f32| if cost > COST_MAX { UNSEEN } else { cost };
+        let differing = all.into_iter().map(|(second, cost, other)| (second, rounded(cost), rounded(other)));
+        differing.filter(|(_, cost, other)| (cost - other).abs() > DIFFERENCE_MIN).map(|(second, cost, _)| (second, cost)).collect()
+    }
+}
+
+/// The word for a spelling in the file of costs.
+fn spelling_name(spelling: Spelling) -> &'static str {
+    const NAMES: [&str; 16] = [
+        "arabic",
+        "maghreb",
+        "persian",
+        "cyrillic",
+        "turkish",
+        "south-asian",
+        "east-asian",
+        "southeast-asian",
+        "spanish",
+        "portuguese",
+        "french",
+        "english",
+        "germanic",
+        "central-european",
+        "mediterranean",
+        "other",
+    ];
+    NAMES[spelling as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read() {
+        let text = SoundModel::bundled().to_text();
+        let again = SoundModel::parse(&text).to_text();
+        assert!(text.lines().count() > 1_000, "{}", text.lines().count());
+        assert!(text == again);
+    }
+
+    #[test]
+    fn damaged_lines_are_left_out() {
+        let model =
+            SoundModel::parse("arabic\tcommon\tzh\tج:88 ج x:y ::\nrunic\tcommon\ta\tb:1\narabic\n\t\t\t\narabic\tcommon\t??\tج:1\n");
+        let costs = &model.of(SourceScript::Arabic).common;
+        let letter = SourceScript::Arabic.letters().iter().position(|letter| *letter == 'ج').unwrap() as u8;
+        assert_eq!(costs.one(usize::from(target::number("zh").unwrap()), letter), 0.88);
+    }
+}

@@ -15,8 +15,8 @@ mod ingest;
 mod place_output;
 mod reverse;
 mod serve;
-mod token;
 mod suggest;
+mod token;
 mod train;
 
 use crate::args::Command;

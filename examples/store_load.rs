@@ -81,6 +81,7 @@ fn document(number: usize) -> DocumentRecord {
     let id = format!("load-{number}");
     DocumentRecord {
         fingerprint: format!("{number:064x}"),
+        content: format!("{number:064x}"),
         title: Some(format!("List {number}")),
         text: String::new(),
         published: None,

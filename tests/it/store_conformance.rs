@@ -708,7 +708,7 @@ fn tokens_and_sources_are_kept_and_a_token_stands_in_the_trail_without_its_secre
     let token = Token { name: "maria".to_owned(), hash: Token::hash("secret"), role: Role::Edit, created, revoked: None };
     assert!(store.add_token(&token, &author).unwrap());
     assert!(!store.add_token(&token, &author).unwrap());
-    assert_eq!(store.tokens().unwrap(), [token.clone()]);
+    assert_eq!(store.tokens().unwrap(), std::slice::from_ref(&token));
     assert!(store.revoke_token("maria", &author).unwrap());
     assert!(!store.revoke_token("maria", &author).unwrap() && !store.revoke_token("nobody", &author).unwrap());
     assert!(store.tokens().unwrap()[0].revoked.is_some());

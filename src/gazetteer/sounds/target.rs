@@ -28,11 +28,14 @@ pub(super) fn graphemes() -> &'static [String] {
     &inventory().names
 }
 
+/// Letters as they are written, the sound that they stand for, and whether they must end the word.
+type Spelled = (Vec<char>, &'static str, bool);
+
 struct Inventory {
     names: Vec<String>,
     numbers: HashMap<String, Grapheme>,
     /// For each first letter the groups that begin with it, longest first, and whether they are vowels.
-    by_letter: HashMap<char, Vec<(Vec<char>, &'static str, bool)>>,
+    by_letter: HashMap<char, Vec<Spelled>>,
 }
 
 fn inventory() -> &'static Inventory {
@@ -44,7 +47,7 @@ fn inventory() -> &'static Inventory {
         let vowels = VOWELS.iter().flat_map(|name| [format!("^{name}"), (*name).to_owned(), format!("{name}$")]);
         let names: Vec<String> = plain.chain(softened).chain(last_h).chain(vowels).collect();
         let numbers = names.iter().enumerate().map(|(number, name)| (name.clone(), number as Grapheme)).collect();
-        let mut by_letter: HashMap<char, Vec<(Vec<char>, &'static str, bool)>> = HashMap::new();
+        let mut by_letter: HashMap<char, Vec<Spelled>> = HashMap::new();
         for (group, is_vowel) in CONSONANTS.iter().map(|name| (*name, false)).chain(VOWELS.iter().map(|name| (*name, true))) {
             let letters: Vec<char> = group.chars().collect();
             by_letter.entry(letters[0]).or_default().push((letters, group, is_vowel));

@@ -17,7 +17,7 @@ use crate::text::{Span, Text, TokenKind};
 
 use super::DatePrecision;
 use super::numbers::Number;
-use super::rules::Marks;
+use super::rules::{Marks, Table};
 
 /// Older than this before publication is background, not news (days).
 pub const NEWS_DAYS: i64 = 16;
@@ -127,7 +127,24 @@ pub fn times(text: &Text<'_>, published: Option<Date>) -> Vec<TimeSpan> {
         When::On(interval) => Some((interval.start, interval.end)),
         _ => None,
     };
-    find(&mut marks, &numbers, published).into_iter().map(|t| TimeSpan { span: t.span, days: days(t.when) }).collect()
+    let found = find(&mut marks, &numbers, published);
+    let mut spans: Vec<(Range<usize>, TimeSpan)> =
+        found.into_iter().map(|t| (t.tokens, TimeSpan { span: t.span, days: days(t.when) })).collect();
+    // "now", "26 years", "every day": expressions of time that place no incident.
+    for sentence in &text.sentences {
+        let matches = marks.matches(Table::Times, sentence.tokens.clone());
+        let mut vague: Vec<Range<usize>> =
+            matches.into_iter().filter(|m| marks.lexicon.label(m.label) == "vague").map(|m| m.tokens).collect();
+        vague.sort_by_key(|tokens| (std::cmp::Reverse(tokens.len()), tokens.start));
+        for tokens in vague {
+            if spans.iter().all(|(t, _)| t.end <= tokens.start || tokens.end <= t.start) {
+                let span = text.tokens[tokens.start].span.cover(text.tokens[tokens.end - 1].span);
+                spans.push((tokens, TimeSpan { span, days: None }));
+            }
+        }
+    }
+    spans.sort_by_key(|(tokens, _)| tokens.start);
+    spans.into_iter().map(|(_, span)| span).collect()
 }
 
 /// Marks days, years and numbers for the patterns.

@@ -1,7 +1,7 @@
 //! `oqiga eval events`: public sets of event sentences and time expressions, one JSON object a line.
 //!
 //! A row with `timex` asks where time expressions stand, a row with a `label` of 0 or 1 whether the
-//! text reports a protest; other rows are passed over.
+//! text reports a contentious event: protest, strike, riot, attack; other rows are passed over.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -56,9 +56,12 @@ fn measure(corpus: &Path) -> Result<BTreeMap<&'static str, Tally>, Failure> {
         if let Some(wanted) = &row.timex {
             *tallies.entry("time expressions, any overlap").or_default() += spans(&text, wanted);
         } else if let Some(label @ 0..=1) = row.label.as_ref().and_then(serde_json::Value::as_i64) {
-            let (found, wanted) = (reports_unrest(&text), label == 1);
-            *tallies.entry("sentences that report a protest").or_default() +=
-                Tally { right: usize::from(found && wanted), wrong: usize::from(found && !wanted), missed: usize::from(!found && wanted) };
+            let (found, wanted) = (reports_contention(&text), label == 1);
+            *tallies.entry("sentences that report protest or attack").or_default() += Tally {
+                right: usize::from(found && wanted),
+                wrong: usize::from(found && !wanted),
+                missed: usize::from(!found && wanted),
+            };
         }
     }
     Ok(tallies)
@@ -80,10 +83,10 @@ fn spans(text: &Text<'_>, wanted: &[Timex]) -> Tally {
     tally
 }
 
-/// Whether a text tells unrest as having happened, lately or long ago.
-fn reports_unrest(text: &Text<'_>) -> bool {
+/// Whether a text tells unrest or violence as having happened, lately or long ago.
+fn reports_contention(text: &Text<'_>) -> bool {
     told(text).iter().any(|(event_type, status)| {
-        let unrest = TAXONOMY.get(event_type).is_some_and(|t| t.group == EventGroup::Unrest);
-        unrest && matches!(status, Status::Reported | Status::Claimed | Status::Background)
+        let contentious = TAXONOMY.get(event_type).is_some_and(|t| matches!(t.group, EventGroup::Unrest | EventGroup::Violence));
+        contentious && matches!(status, Status::Reported | Status::Claimed | Status::Background)
     })
 }

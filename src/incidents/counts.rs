@@ -246,6 +246,12 @@ fn cost(
         (Lang::AR, false) if words(marks, from, to.max(from)) > 1 => 3,
         _ => 0,
     };
+    // A Russian verb in the singular has one subject, or a number that ends in one: "погиб на месте,
+    // трое ранены".
+    let single = marks.text.lang == Lang::RU && marks.is(cue.tokens.start, "singular");
+    if single && number.count().is_none_or(|n| n % 10 != 1 || n % 100 == 11) {
+        cost += 20;
+    }
     // "сотни родственников погибших": the oblique case after another noun of persons is of those others.
     let others = (core.end..cue.tokens.start.max(core.end)).any(|at| marks.is(at, "person"));
     if !cue_first && others && marks.is(cue.tokens.start, "oblique") {
@@ -357,6 +363,7 @@ mod tests {
         check(Lang::AR, "قتل ما بين 5 و7 أشخاص", &[(Killed, 5)]);
         check(Lang::EN, "A drone destroyed a truck, killing its driver", &[(Killed, 1)]);
         check(Lang::RU, "вышли сотни родственников погибших", &[(Participants, 100)]);
+        check(Lang::RU, "мужчина погиб на месте, трое местных жителей ранены осколками", &[(Killed, 1), (Injured, 3)]);
     }
 
     #[test]

@@ -248,6 +248,17 @@ pub fn nearest<'p>(places: &'p Places, marks: &Marks<'_>, at: usize, blockers: &
         .min_by_key(|g| distance(marks, g, at, blockers) + elsewhere(&places.cuts, g, at, blockers))
 }
 
+/// The group that a number belongs to: one of its own clause before all others, so that in "two were
+/// killed in X, and three hurt in Y" the three are those of Y.
+pub fn nearest_to_number<'p>(places: &'p Places, marks: &Marks<'_>, at: usize) -> Option<&'p Group> {
+    const ELSEWHERE: i32 = 8;
+    let clause = |token: usize| clauses::of(&places.cuts, token);
+    let live = || places.groups.iter().filter(|g| g.live);
+    let here = live().any(|g| clause(g.tokens.start) == clause(at));
+    let far = |g: &Group| if here && clause(g.tokens.start) != clause(at) { ELSEWHERE } else { 0 };
+    live().min_by_key(|g| distance(marks, g, at, &[]) + far(g))
+}
+
 /// A place in another clause that tells an incident of its own is mostly the place of that one.
 fn elsewhere(cuts: &[Range<usize>], group: &Group, at: usize, triggers: &[usize]) -> i32 {
     const TAKEN: i32 = 20;

@@ -54,7 +54,7 @@ impl Gatherer<'_, '_> {
                 continue;
             }
             let counted = scene.counts.iter().any(|c| {
-                let nearest = link::nearest(&scene.places, self.marks, c.at, &[], true);
+                let nearest = link::nearest_to_number(&scene.places, self.marks, c.at);
                 nearest.is_some_and(|g| g.tokens == group.tokens) && admits(event_type, c.field)
             });
             if !counted {
@@ -94,7 +94,7 @@ impl Gatherer<'_, '_> {
         // What is told town by town is not told again as a total of one of them.
         let shared: Vec<CountField> = scene.shares.iter().map(|(_, b)| b.field).collect();
         for bound in scene.counts.iter().filter(|b| !shared.contains(&b.field)) {
-            let nearest = link::nearest(&scene.places, self.marks, bound.at, &[], true);
+            let nearest = link::nearest_to_number(&scene.places, self.marks, bound.at);
             let target = match touched {
                 [] => self.focus.filter(|&f| self.goes_on(f, scene)),
                 [only] => Some(only.draft),

@@ -4,9 +4,10 @@
 //! with a named score, so that any answer can be explained.
 //!
 //! `signals` lists the signals and their weights, `resolver` adds them up over the rounds in which
-//! the names of a document come to agree, [`learn`] fits the weights, and [`wire`] is the form in which
-//! the answer leaves the program.
+//! the names of a document come to agree, `by_sound` tries what no list holds, [`learn`] fits the weights,
+//! and [`wire`] is the form in which the answer leaves the program.
 
+mod by_sound;
 mod context;
 pub mod learn;
 mod resolver;

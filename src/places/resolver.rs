@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use super::by_sound;
 use super::context::Context;
 use super::signals::{self, COUNT, FIRST_OF_DOCUMENT, Signal, Signals, Sureness, TITLES, Weights};
 use super::{Candidate, Evidence, Prior, Resolution, Toponym};
@@ -57,7 +58,9 @@ pub fn resolve_with(text: &Text<'_>, gazetteer: &Gazetteer, mentions: Vec<Mentio
         }
         Toponym { mention, resolution }
     });
-    toponyms.collect()
+    let mut toponyms: Vec<Toponym> = toponyms.collect();
+    by_sound::resolve(text, gazetteer, &mut toponyms, prior);
+    toponyms
 }
 
 /// How exact coordinates written in a text are taken to be.

@@ -28,7 +28,7 @@ pub(super) fn graphemes() -> &'static [String] {
     &inventory().names
 }
 
-/// Letters as they are written, the sound that they stand for, and whether they must end the word.
+/// The letters of a group, the group, and whether it is a vowel.
 type Spelled = (Vec<char>, &'static str, bool);
 
 struct Inventory {

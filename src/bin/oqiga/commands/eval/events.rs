@@ -57,11 +57,8 @@ fn measure(corpus: &Path) -> Result<BTreeMap<&'static str, Tally>, Failure> {
             *tallies.entry("time expressions, any overlap").or_default() += spans(&text, wanted);
         } else if let Some(label @ 0..=1) = row.label.as_ref().and_then(serde_json::Value::as_i64) {
             let (found, wanted) = (reports_contention(&text), label == 1);
-            *tallies.entry("sentences that report protest or attack").or_default() += Tally {
-                right: usize::from(found && wanted),
-                wrong: usize::from(found && !wanted),
-                missed: usize::from(!found && wanted),
-            };
+            *tallies.entry("sentences that report protest or attack").or_default() +=
+                Tally { right: usize::from(found && wanted), wrong: usize::from(found && !wanted), missed: usize::from(!found && wanted) };
         }
     }
     Ok(tallies)

@@ -1,5 +1,6 @@
 //! What the tests share: invented incidents, a server without a network, the built program.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -270,4 +271,17 @@ pub fn folder() -> tempfile::TempDir {
 /// A file of the repository.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A folder of the evaluation data, which is not in the repository: `OQIGA_EVAL_DATA`, else `../shared`.
+/// Where it is absent, one line on standard error names the test that is left out.
+pub fn evaluation_data(test: &str, part: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let data = std::env::var_os("OQIGA_EVAL_DATA").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let found = Some(data.join(part)).filter(|path| path.exists());
+    if found.is_none() {
+        // Past the capture of the test runner, so that nobody takes the test for passed.
+        let _ = writeln!(std::io::stderr(), "skipped {test}: no evaluation data at {}", data.join(part).display());
+    }
+    found
 }

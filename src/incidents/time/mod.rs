@@ -169,11 +169,9 @@ fn add_slots(marks: &mut Marks<'_>, numbers: &[Number]) {
     }
 }
 
-/// The whole number that a token writes in figures; "10th" is ten.
+/// The whole number that a token writes in figures.
 fn figures(text: &Text<'_>, at: usize) -> Option<i64> {
-    let folded = text.folded(&text.tokens[at]);
-    let bare = ["st", "nd", "rd", "th"].iter().find_map(|ending| folded.strip_suffix(ending)).unwrap_or(folded);
-    bare.parse().ok()
+    text.folded(&text.tokens[at]).parse().ok()
 }
 
 struct Reader<'a, 't> {

@@ -58,6 +58,22 @@ pub fn latest_hijri(date: Date, month: i64, day: i64) -> Option<Date> {
     (about - 1..=about + 2).filter_map(|year| hijri(year, month, day)).filter(|d| *d <= date).max()
 }
 
+/// A day of the solar calendar of Iran and Afghanistan, by the 33-year rule.
+pub fn solar_hijri(year: i64, month: i64, day: i64) -> Option<Date> {
+    let valid = (1..=12).contains(&month) && (1..=31).contains(&day) && (1200..=1600).contains(&year);
+    // Six months of 31 days, then months of 30; 1 Farvardin 1206 was 22 March 1827.
+    let in_year = (month - 1) * 31 - (month - 7).max(0) + day - 1;
+    let leaps = |year: i64| (8 * year + 21).div_euclid(33);
+    let days = 365 * (year - 1206) + leaps(year) - leaps(1206) + in_year;
+    valid.then(|| plus_days(Date::constant(1827, 3, 22), days))
+}
+
+/// The latest day of this solar month and day on or before `date`.
+pub fn latest_solar_hijri(date: Date, month: i64, day: i64) -> Option<Date> {
+    let about = i64::from(date.year()) - 621;
+    (about - 1..=about).filter_map(|year| solar_hijri(year, month, day)).filter(|d| *d <= date).max()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +93,14 @@ mod tests {
         near(hijri(1443, 9, 1), date(2022, 4, 2));
         near(hijri(1446, 1, 1), date(2024, 7, 7));
         near(latest_hijri(date(2022, 5, 1), 9, 10), date(2022, 4, 11));
+    }
+
+    #[test]
+    fn solar_years_begin_at_the_equinox() {
+        assert_eq!(solar_hijri(1403, 1, 1), Some(date(2024, 3, 20)));
+        assert_eq!(solar_hijri(1404, 1, 1), Some(date(2025, 3, 21)));
+        assert_eq!(solar_hijri(1400, 5, 24), Some(date(2021, 8, 15)));
+        assert_eq!(latest_solar_hijri(date(2024, 2, 1), 7, 15), Some(date(2023, 10, 7)));
     }
 
     #[test]

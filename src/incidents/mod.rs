@@ -23,7 +23,7 @@ mod scene;
 mod site;
 mod status;
 mod taxonomy;
-mod time;
+pub mod time;
 mod triggers;
 
 pub use extract::{Extraction, Source, extract};
@@ -34,3 +34,6 @@ pub use scene::told;
 pub use site::{Site, sites};
 pub use taxonomy::{EventGroup, EventType, TAXONOMY, Taxonomy};
 pub use time::{TimeSpan, times};
+
+#[cfg(test)]
+mod cases;

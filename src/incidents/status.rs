@@ -134,7 +134,7 @@ pub fn out_of_news(when: &When, published: Option<Date>) -> Option<Status> {
         When::On(interval) => is_old(interval, published).then_some(Status::Background),
         When::Background | When::Statistic | When::Habitual => Some(Status::Background),
         When::Future => Some(Status::Planned),
-        When::Unresolved => None,
+        When::Unresolved | When::NoDay => None,
     }
 }
 

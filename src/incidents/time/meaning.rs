@@ -1,293 +1,299 @@
-//! What each line of `times.tsv` means.
+//! What each line of `times.tsv` is worth: its label, with the words it took, becomes days.
 
-use jiff::civil::{Date, Weekday};
+use std::ops::Range;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::incidents::DatePrecision;
-use crate::incidents::calendar::{
-    days_between, hijri, latest_hijri, latest_month, latest_weekday, month, plus_days, previous_month, week_start,
-};
-use crate::incidents::rules::{Match, Table};
-use crate::text::{Case, Lang, TokenKind};
+use crate::incidents::calendar::{hijri, latest_hijri, latest_month, latest_weekday, plus_days, previous_month};
+use crate::incidents::numbers::Number;
+use crate::incidents::rules::{Marks, Match, Table};
 
-use super::{Found, Interval, Meaning, NEWS_DAYS, Range, Reader, When, figures, written};
+use super::slots::bare_digits;
+use super::{Interval, When};
 
-/// A day without a year that lies at most this far ahead is meant as to come.
-const AHEAD_DAYS: i64 = 60;
+/// "a few days ago" reaches so far back (days).
+const FEW_DAYS: i64 = 6;
+/// "in recent days" reaches so far back (days).
+const RECENT_DAYS: i64 = 7;
 
-impl Reader<'_, '_> {
-    /// The longest readings that do not overlap.
-    pub(super) fn longest(&self, tokens: Range<usize>) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
-        let matches = self.marks.matches(Table::Times, tokens.clone());
+/// A pattern that matched, before neighbours are joined.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub tokens: Range<usize>,
+    pub meaning: Meaning,
+    pub rank: Rank,
+}
+
+/// What rules when two neighbours do not tell one day: the later variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// "last week", "a week ago".
+    Vague,
+    /// "yesterday".
+    Relative,
+    /// "on Monday".
+    Weekday,
+    /// A day of the Islamic or solar calendar.
+    OtherCalendar,
+    /// "4 August".
+    Date,
+    /// Two days made one: "on Saturday and Sunday", "from 3 to 5 January".
+    Both,
+}
+
+/// What a match means before the day told last is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    When(When),
+    /// So many days after the day told before.
+    After(i64),
+    /// The first such weekday after the day told before.
+    WeekdayAfter(i64),
+    /// For the nth time in a row, a day or a week: until the day told beside it, or publication.
+    Nth {
+        n: i64,
+        days: i64,
+    },
+    /// An hour, which belongs to the day beside it.
+    Clock,
+}
+
+/// Reads the patterns of a document.
+pub struct Reader<'a, 't> {
+    pub(super) marks: &'a Marks<'t>,
+    pub(super) published: Option<Date>,
+    numbers: FxHashMap<usize, i64>,
+    dates: FxHashMap<usize, Date>,
+}
+
+impl<'a, 't> Reader<'a, 't> {
+    /// `dates` are the dates in digits by their first token.
+    pub fn new(marks: &'a Marks<'t>, numbers: &[Number], dates: FxHashMap<usize, Date>, published: Option<Date>) -> Self {
+        Self { marks, numbers: numbers.iter().map(|n| (n.core.start, n.value as i64)).collect(), dates, published }
+    }
+
+    /// The longest readings of a sentence that do not overlap.
+    pub fn longest(&self, sentence: Range<usize>) -> Vec<Found> {
+        let matches = self.marks.matches(Table::Times, sentence.clone());
         let mut readings: Vec<Found> = matches.iter().filter_map(|m| self.read(m)).collect();
-        readings.extend(self.written(tokens));
-        readings.sort_by_key(|f| (std::cmp::Reverse(f.tokens.len()), f.tokens.start));
-        for reading in readings {
-            if found.iter().all(|f| f.tokens.end <= reading.tokens.start || reading.tokens.end <= f.tokens.start) {
-                found.push(reading);
+        // "6th of October" is a city too.
+        readings.retain(|f| self.marks.class_len(f.tokens.start, "{place}").is_none_or(|len| len < f.tokens.len()));
+        readings.sort_by_key(|f| (std::cmp::Reverse(f.tokens.len()), f.tokens.start, std::cmp::Reverse(f.rank)));
+        let mut taken = vec![false; sentence.len()];
+        readings.retain(|f| {
+            let own = f.tokens.start - sentence.start..f.tokens.end - sentence.start;
+            let free = taken[own.clone()].iter().all(|t| !t);
+            if free {
+                taken[own].fill(true);
             }
-        }
-        found.sort_by_key(|f| f.tokens.start);
-        found
+            free
+        });
+        readings.sort_by_key(|f| f.tokens.start);
+        readings
     }
 
-    fn value(&self, m: &Match, class: &str) -> Option<i64> {
-        m.steps.iter().rev().find_map(|&step| self.marks.value(step as usize, class).map(|(value, _)| value))
-    }
-
-    /// All values of a class in a match, in order.
-    fn values(&self, m: &Match, class: &str) -> Vec<i64> {
+    pub(super) fn values(&self, m: &Match, class: &str) -> SmallVec<[i64; 2]> {
         m.steps.iter().filter_map(|&step| self.marks.value(step as usize, class).map(|(value, _)| value)).collect()
     }
 
-    /// The days of a month in a match: in figures or as ordinals.
-    fn month_days(&self, m: &Match) -> Vec<i64> {
-        let day = |&step: &u32| {
+    /// The last word of a class: in "@dual_unit", "@month / @month" both mean one.
+    pub(super) fn value(&self, m: &Match, class: &str) -> Option<i64> {
+        self.values(m, class).last().copied()
+    }
+
+    /// Days of a month, in digits or words, in order.
+    pub(super) fn days(&self, m: &Match) -> SmallVec<[i64; 2]> {
+        let of = |step: u32| {
             let at = step as usize;
-            let named = || self.marks.value(at, "dayth").or_else(|| self.marks.value(at, "ordinal")).map(|(value, _)| value);
-            figures(self.marks.text, at).or_else(named).filter(|value| (1..=31).contains(value))
+            let digits = bare_digits(self.marks.text.folded(&self.marks.text.tokens[at])).filter(|d| (1..=31).contains(d));
+            digits.or_else(|| self.marks.value(at, "dayword").map(|(value, _)| value))
         };
-        m.steps.iter().filter_map(day).collect()
+        m.steps.iter().filter_map(|&step| of(step)).collect()
     }
 
-    fn digits(&self, m: &Match, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
-        m.steps.iter().find_map(|&step| {
-            let token = &self.marks.text.tokens[step as usize];
-            let value = (token.kind == TokenKind::Number).then(|| self.marks.text.folded(token).parse::<i64>().ok()).flatten()?;
-            range.contains(&value).then_some(value)
-        })
+    /// A year of a calendar, in digits.
+    pub(super) fn year(&self, m: &Match, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let of = |step: u32| bare_digits(self.marks.text.folded(&self.marks.text.tokens[step as usize]));
+        m.steps.iter().filter_map(|&step| of(step)).find(|year| range.contains(year))
     }
 
-    fn number(&self, m: &Match) -> Option<i64> {
-        m.steps.iter().find_map(|&step| self.numbers.get(&(step as usize)).copied())
+    /// The number of units that a pattern counts: said, two in a dual, or one.
+    fn count_unit(&self, m: &Match) -> Option<(i64, i64)> {
+        if let Some(unit) = self.value(m, "dual_unit") {
+            return Some((2, unit));
+        }
+        let number = m.steps.iter().find_map(|&step| self.numbers.get(&(step as usize)).copied());
+        Some((number.or_else(|| self.value(m, "ordinal")).unwrap_or(1), self.value(m, "timeunit")?))
     }
 
-    /// What a matched line means.
+    /// What a matched line means; `None` when the words are no time after all.
     fn read(&self, m: &Match) -> Option<Found> {
         let label = self.marks.lexicon.label(m.label);
         let (name, argument) = label.split_once(' ').unwrap_or((label, ""));
-        let published = self.published;
-        let on = |interval: Option<Interval>| Meaning::When(interval.map_or(When::Unresolved, When::On));
-        let meaning = match name {
-            "weekday" => on(published.zip(self.value(m, "weekday")).map(|(p, w)| Interval::day(latest_weekday(p, w)))),
-            "weekday_last" => on(published.zip(self.value(m, "weekday")).map(|(p, w)| Interval::day(latest_weekday(plus_days(p, -1), w)))),
-            "weekday_next" | "week_next" => Meaning::When(When::Future),
-            "rel" => {
-                let days: i64 = argument.parse().ok()?;
-                if days > 0 { Meaning::When(When::Future) } else { on(published.map(|p| Interval::day(plus_days(p, days)))) }
-            }
-            "weekdays" => on(published.and_then(|p| {
+        let number = |nth: usize| argument.split(' ').nth(nth).and_then(|a| a.parse::<i64>().ok());
+        let weekday = || self.value(m, "weekday");
+        let rank = match name {
+            "weekday" | "weekday_last" | "weekday_last_week" | "night_to" => Rank::Weekday,
+            "date" | "fulldate" | "day_of_month" | "night_to_date" => Rank::Date,
+            "hijri" | "solar" | "holiday_hijri" => Rank::OtherCalendar,
+            "dates" | "weekdays" => Rank::Both,
+            "rel" | "night" | "holiday" => Rank::Relative,
+            _ => Rank::Vague,
+        };
+        let when = match name {
+            "weekday" => self.on(|p| Some(Interval::day(latest_weekday(p, weekday()?)))),
+            "weekday_last" => self.on(|p| Some(Interval::day(latest_weekday(plus_days(p, -1), weekday()?)))),
+            "weekday_last_week" => self.on(|p| {
+                let day = latest_weekday(plus_days(self.week(p, -1).start, 6), weekday()?);
+                Some(Interval::day(day))
+            }),
+            "weekdays" => self.on(|p| {
                 let days = self.values(m, "weekday");
-                let end = latest_weekday(p, *days.last()?);
-                Some(Interval::new(latest_weekday(end, *days.first()?), end, DatePrecision::Range))
-            })),
-            "date" => Meaning::When(self.date(*self.month_days(m).first()?, self.value(m, "month")?, self.digits(m, 1900..=2100))),
-            "date_range" => {
-                let (days, number, year) = (self.month_days(m), self.value(m, "month")?, self.digits(m, 1900..=2100));
-                let &[first, last] = days.get(..2)? else { return None };
-                match (self.date(first, number, year), self.date(last, number, year)) {
-                    (When::On(a), When::On(b)) if a.start <= b.end => {
-                        Meaning::When(When::On(Interval::new(a.start, b.end, DatePrecision::Range)))
-                    }
-                    (_, last) => Meaning::When(last),
-                }
+                let last = latest_weekday(p, *days.last()?);
+                Some(Interval::new(latest_weekday(last, *days.first()?), last, DatePrecision::Range))
+            }),
+            "future" => When::Future,
+            "rel" => match number(0)? {
+                1.. => When::Future,
+                from => self.on(|p| Some(Interval::new(plus_days(p, from), plus_days(p, number(1).unwrap_or(from)), DatePrecision::Day))),
+            },
+            "date" => self.date(*self.days(m).first()?, self.month(m)?, self.year(m, 1900..=2100)),
+            "dates" => self.dates(&self.days(m), &self.months(m), self.year(m, 1900..=2100))?,
+            "fulldate" => When::On(Interval::day(*m.steps.iter().find_map(|&step| self.dates.get(&(step as usize)))?)),
+            "day_of_month" => {
+                let day = *self.days(m).last()?;
+                self.on(|p| {
+                    let back = number(0).unwrap_or(0).max(i64::from(day > i64::from(p.day())));
+                    let base = if back > 0 { previous_month(p)?.0 } else { p };
+                    Date::new(base.year(), base.month(), day as i8).ok().map(Interval::day)
+                })
             }
-            // A day that has a name: "12-25" Christmas.
-            "fixed" => {
-                let (number, day) = argument.split_once('-')?;
-                Meaning::When(self.date(day.parse().ok()?, number.parse().ok()?, self.digits(m, 1900..=2100)))
-            }
-            "month_part" => {
-                let number = self.value(m, "month")?;
-                let year = self.digits(m, 1900..=2100);
-                let first = match (year, published) {
-                    (Some(year), _) => month(year as i16, number as i8)?.0,
-                    (None, Some(p)) => latest_month(p, number as i8)?.0,
-                    (None, None) => return Some(self.found(m, Meaning::When(When::Unresolved))),
-                };
-                let (start, end) = match argument {
-                    "first" => (first, plus_days(first, 9)),
-                    "middle" => (plus_days(first, 10), plus_days(first, 19)),
-                    _ => (plus_days(first, 20), first.last_of_month()),
-                };
-                let end = published.filter(|p| *p >= start).map_or(end, |p| end.min(p));
-                if published.is_some_and(|p| start > p) {
-                    Meaning::When(When::Future)
-                } else {
-                    on(Some(Interval::new(start, end, DatePrecision::Approx)))
-                }
-            }
-            // "over the past three days", "in the last 24 hours".
-            "past" => {
-                let dual = self.value(m, "dual_unit");
-                let unit = dual.or_else(|| self.value(m, "timeunit"))?;
-                let count = if dual.is_some() { 2 } else { self.number(m).unwrap_or(1) };
-                let days = if unit == 0 { (count + 23) / 24 } else { count.checked_mul(unit)? };
-                if days > NEWS_DAYS {
-                    Meaning::When(When::Statistic)
-                } else {
-                    on(published.map(|p| Interval::new(plus_days(p, -days), p, DatePrecision::Range)))
-                }
-            }
-            // "a few days ago", "in recent days".
-            "recent" => on(published.map(|p| Interval::new(plus_days(p, -6), plus_days(p, -1), DatePrecision::Approx))),
-            "hijri" => {
-                let (day, month) = (self.digits(m, 1..=31)?, self.value(m, "hijri")?);
-                let date = match self.digits(m, 1300..=1500) {
-                    Some(year) => hijri(year, month, day),
-                    None => published.and_then(|p| latest_hijri(p, month, day)),
-                };
-                on(date.map(|d| Interval::new(d, d, DatePrecision::Approx)))
-            }
+            "hijri" | "solar" => self.other_calendar(name, *self.days(m).first()?, self.value(m, name)?, self.year(m, 1200..=1500)),
             "hijri_month" => {
                 let number = self.value(m, "hijri")?;
-                on(published
-                    .and_then(|p| latest_hijri(p, number, 1).map(|d| Interval::new(d, plus_days(d, 29).min(p), DatePrecision::Month))))
-            }
-            "month_year" => {
-                let (year, number) = (self.digits(m, 1900..=2100)?, self.value(m, "month")?);
-                let (start, end) = month(year as i16, number as i8)?;
-                let end = published.map_or(end, |p| if p >= start { end.min(p) } else { end });
-                on(Some(Interval::new(start, end, DatePrecision::Month)))
-            }
-            "month" | "month_this_named" => {
-                if !self.is_month_name(m) {
-                    return None;
+                let of = |first: Date, p: Date| Interval::new(first, plus_days(first, 29).min(p), DatePrecision::Month);
+                match self.year(m, 1200..=1500) {
+                    Some(year) => hijri(year, number, 1).map_or(When::Unresolved, |d| When::On(of(d, plus_days(d, 29)))),
+                    None => self.on(|p| latest_hijri(p, number, 1).map(|d| of(d, p))),
                 }
-                let number = self.value(m, "month")?;
-                let (start, end) = match published {
-                    Some(p) => latest_month(p, number as i8)?,
-                    None => return Some(self.found(m, Meaning::When(When::Unresolved))),
-                };
-                on(Some(Interval::new(start, end, DatePrecision::Month)))
             }
-            "month_last_year" | "season_year" | "start_year" | "year" => match (self.digits(m, 1900..=2100), published) {
-                // This year's season is news; any other year is not.
-                (Some(year), Some(p)) if year == i64::from(p.year()) => return None,
-                _ => Meaning::When(When::Background),
+            "holiday" => {
+                let (month, day) = (number(0)?, number(1)?);
+                match self.date(day, month, None) {
+                    When::On(i) => When::On(Interval { end: plus_days(i.end, number(2).unwrap_or(0)), ..i }),
+                    other => other,
+                }
+            }
+            "holiday_hijri" => {
+                let day = number(1)? + self.value(m, "ordinal").map_or(0, |n| n - 1);
+                self.other_calendar("hijri", day, number(0)?, None)
+            }
+            "month_year" => self.month_of(self.month(m)?, self.year(m, 1900..=2100)?),
+            "month" | "month_this_named" => self.on_month(m)?,
+            "third" => self.third(m, number(0)?, number(1).unwrap_or(0))?,
+            "week_of_month" => {
+                let nth = self.value(m, "ordinal").filter(|n| (1..=4).contains(n))?;
+                match self.month_or_published(m)? {
+                    When::On(i) => self.part(plus_days(i.start, 7 * (nth - 1)), plus_days(i.start, 7 * nth - 1)),
+                    other => other,
+                }
+            }
+            "season" | "year" => match (self.year(m, 1000..=2100), self.published) {
+                // Whatever is told of this year is told more closely elsewhere.
+                (Some(year), Some(p)) if year == i64::from(p.year()) => When::NoDay,
+                _ => When::Background,
             },
             "ago" => {
-                let dual = self.value(m, "dual_unit");
-                let unit = dual.or_else(|| self.value(m, "timeunit"))?;
-                let count = if dual.is_some() { 2 } else { self.number(m).unwrap_or(1) };
+                let (count, unit) = self.count_unit(m)?;
                 self.ago(count, unit)
             }
-            "week_last" => on(published.map(|p| {
-                let start = plus_days(week_start(p, self.first_weekday()), -7);
-                Interval::new(start, plus_days(start, 6), DatePrecision::Week)
-            })),
-            "week_this" => on(published.map(|p| Interval::new(week_start(p, self.first_weekday()), p, DatePrecision::Week))),
-            "month_last" => on(published.and_then(previous_month).map(|(start, end)| Interval::new(start, end, DatePrecision::Month))),
-            "month_this" => on(published.map(|p| Interval::new(p.first_of_month(), p, DatePrecision::Month))),
-            "year_this" => return None,
-            "year_last" | "background" => Meaning::When(When::Background),
-            "statistic" => Meaning::When(When::Statistic),
-            "habitual" => Meaning::When(When::Habitual),
-            "weekend" => on(published.map(|p| {
-                let sunday = latest_weekday(p, 7);
-                Interval::new(plus_days(sunday, -1), sunday, DatePrecision::Range)
-            })),
-            "night_to" => on(published.zip(self.value(m, "weekday")).map(|(p, w)| {
-                let day = latest_weekday(p, w);
-                Interval::new(plus_days(day, -1), day, DatePrecision::Day)
-            })),
-            "night_to_date" => {
-                let day = *self.month_days(m).last()?;
-                match self.date(day, self.value(m, "month")?, None) {
-                    When::On(i) => Meaning::When(When::On(Interval { start: plus_days(i.start, -1), ..i })),
-                    other => Meaning::When(other),
+            "ago_few" => match self.value(m, "timeunit")? {
+                1 => self.on(|p| Some(Interval::new(plus_days(p, -FEW_DAYS), plus_days(p, -2), DatePrecision::Approx))),
+                unit if unit <= 0 => self.on(|p| Some(Interval::day(p))),
+                _ => When::Background,
+            },
+            "within" => {
+                let (count, unit) = self.count_unit(m)?;
+                self.within(count, unit)
+            }
+            "recent" => self.on(|p| Some(Interval::new(plus_days(p, -RECENT_DAYS), p, DatePrecision::Week))),
+            "running" => {
+                let (count, unit) = self.count_unit(m)?;
+                match unit {
+                    ..=0 => self.on(|p| Some(Interval::since(plus_days(p, -i64::from(unit < 0) * count.max(0) / 24), p))),
+                    1 | 7 if count * unit <= super::NEWS_DAYS => self.on(|p| Some(Interval::since(plus_days(p, -count * unit), p))),
+                    _ => When::Statistic,
                 }
             }
-            "night" => on(published.map(|p| Interval::new(plus_days(p, -1), p, DatePrecision::Day))),
-            "same_day" => Meaning::After(0),
-            "next_day" => Meaning::After(1),
-            "day_before" => Meaning::After(-1),
-            "days_earlier" => Meaning::After(-self.number(m)?),
-            "after" => {
-                let dual = self.value(m, "dual_unit");
-                let unit = dual.or_else(|| self.value(m, "timeunit"))?;
-                let count = if dual.is_some() { 2 } else { self.number(m).unwrap_or(1) };
-                Meaning::After(if unit <= 7 { count * unit } else { return None })
-            }
-            "nth_day" => Meaning::NthDay(self.value(m, "ordinal").or_else(|| self.number(m))?),
+            "week" => self.on(|p| {
+                let week = self.week(p, number(0)?);
+                Some(Interval { end: week.end.min(p), ..week })
+            }),
+            "month_rel" => self.on(|p| match number(0)? {
+                0 => Some(Interval::new(p.first_of_month(), p, DatePrecision::Month)),
+                _ => previous_month(p).map(|(start, end)| Interval::new(start, end, DatePrecision::Month)),
+            }),
+            "background" => When::Background,
+            "statistic" => When::Statistic,
+            "habitual" => When::Habitual,
+            "no_day" => When::NoDay,
+            "weekend" => self.on(|p| Some(self.weekend(p, number(0)?))),
+            "night_to" => self.on(|p| Some(Interval::night_before(latest_weekday(p, weekday()?)))),
+            "night_to_date" => match self.date(*self.days(m).last()?, self.month(m)?, self.year(m, 1900..=2100)) {
+                When::On(i) => When::On(Interval::night_before(i.end)),
+                other => other,
+            },
+            "night" => self.on(|p| Some(Interval::night_before(plus_days(p, number(0).unwrap_or(0))))),
             "since_start" => {
-                let unit = self.value(m, "month").map_or_else(|| self.value(m, "timeunit"), |_| Some(30))?;
-                if unit == 365 {
-                    return Some(self.found(m, Meaning::When(When::Statistic)));
-                }
-                on(published.and_then(|p| {
-                    let start = match unit {
-                        7 => week_start(p, self.first_weekday()),
-                        30 => match self.value(m, "month") {
+                let unit = if self.month(m).is_some() { 30 } else { self.value(m, "timeunit")? };
+                match unit {
+                    7 => self.on(|p| Some(Interval::since(self.week(p, 0).start, p))),
+                    30 => self.on(|p| {
+                        let start = match self.month(m) {
                             Some(number) => latest_month(p, number as i8)?.0,
                             None => p.first_of_month(),
-                        },
-                        _ => return None,
-                    };
-                    Some(Interval { start, end: p, precision: DatePrecision::Range, since: true })
-                }))
+                        };
+                        Some(Interval::since(start, p))
+                    }),
+                    _ => When::Statistic,
+                }
+            }
+            "clock" => return Some(self.found(m, Meaning::Clock, rank)),
+            "same_day" => return Some(self.found(m, Meaning::After(0), rank)),
+            "next_day" => return Some(self.found(m, Meaning::After(1), rank)),
+            "day_before" => return Some(self.found(m, Meaning::After(-1), rank)),
+            "weekday_after" => return Some(self.found(m, Meaning::WeekdayAfter(weekday()?), rank)),
+            "after" | "earlier" => {
+                let (count, unit) = self.count_unit(m)?;
+                let days = match unit {
+                    -1 => count / 24,
+                    0..=7 => count * unit,
+                    _ => return Some(self.found(m, Meaning::When(When::NoDay), rank)),
+                };
+                return Some(self.found(m, Meaning::After(if name == "after" { days } else { -days }), rank));
+            }
+            "nth" => {
+                let n = self.value(m, "ordinal").or_else(|| self.number(m)).filter(|n| *n > 0)?;
+                let days = number(0)?;
+                let meaning = if days <= 7 { Meaning::Nth { n, days } } else { Meaning::When(When::Statistic) };
+                return Some(self.found(m, meaning, rank));
             }
             _ => return None,
         };
-        Some(self.found(m, meaning))
+        Some(self.found(m, Meaning::When(when), rank))
     }
 
-    fn found(&self, m: &Match, meaning: Meaning) -> Found {
-        let name = self.marks.lexicon.label(m.label);
-        Found { tokens: m.tokens.clone(), meaning, dated: matches!(name, "date" | "date_range" | "hijri" | "fixed") }
-    }
-
-    /// Weeks begin on Sunday in the Arab press, on Monday elsewhere here.
-    fn first_weekday(&self) -> Weekday {
-        if self.marks.text.lang == Lang::AR { Weekday::Sunday } else { Weekday::Monday }
-    }
-
-    /// Dates in figures among some tokens.
-    fn written(&self, tokens: Range<usize>) -> Vec<Found> {
-        let found = written::find(self.marks.text, tokens);
-        found.into_iter().map(|(tokens, when)| Found { tokens, meaning: Meaning::When(when), dated: true }).collect()
-    }
-
-    /// A day of a month. Without a year: the nearest past one, unless it is soon to come.
-    fn date(&self, day: i64, month: i64, year: Option<i64>) -> When {
-        let make = |year: i16| Date::new(year, month as i8, day as i8).ok();
-        if let Some(date) = year.and_then(|y| make(y as i16)) {
-            return When::On(Interval::day(date));
-        }
-        let Some(published) = self.published else { return When::Unresolved };
-        match make(published.year()) {
-            Some(date) if date <= published => When::On(Interval::day(date)),
-            Some(date) if days_between(published, date) <= AHEAD_DAYS => When::Future,
-            _ => make(published.year() - 1).map_or(When::Unresolved, |date| When::On(Interval::day(date))),
-        }
-    }
-
-    fn ago(&self, count: i64, unit: i64) -> Meaning {
-        let Some(published) = self.published else { return Meaning::When(When::Unresolved) };
-        Meaning::When(match unit {
-            0 => When::On(Interval::day(published)),
-            1 => When::On(Interval::day(plus_days(published, -count))),
-            7 if count <= 2 => {
-                let day = plus_days(published, -7 * count);
-                When::On(Interval::new(day, day, DatePrecision::Approx))
-            }
-            _ => When::Background,
+    pub(super) fn number(&self, m: &Match) -> Option<i64> {
+        m.steps.iter().find_map(|&step| {
+            let digits = bare_digits(self.marks.text.folded(&self.marks.text.tokens[step as usize]));
+            self.numbers.get(&(step as usize)).copied().or(digits)
         })
     }
 
-    /// Names of months are words too: the month May is capital, mai and qazan are small, and a bare
-    /// Arabic month stands after a preposition or the word for month.
-    fn is_month_name(&self, m: &Match) -> bool {
-        let text = self.marks.text;
-        let named = m.steps.iter().copied().map(|s| s as usize).find(|&s| self.marks.value(s, "month").is_some());
-        let Some(at) = named else { return false };
-        let begins = text.sentences[text.sentence_of(at)].tokens.start == at;
-        match text.lang.as_str() {
-            "en" => {
-                text.tokens[at].case == Case::Title && !begins && self.marks.word_before(at).is_some_and(|b| self.marks.is(b, "time_prep"))
-            }
-            "ar" => m.tokens.len() > 1 || self.marks.word_before(at).is_some_and(|b| self.marks.is(b, "time_prep") && b + 1 == at),
-            _ => text.tokens[at].case != Case::Title || begins,
-        }
+    fn found(&self, m: &Match, meaning: Meaning, rank: Rank) -> Found {
+        Found { tokens: m.tokens.clone(), meaning, rank }
     }
 }

@@ -1,23 +1,25 @@
 //! Expressions of time, and the days they mean relative to the day of publication.
 //!
-//! The patterns are data (`times.tsv`): each line names a meaning, and the meanings are in
-//! [`meaning`]; [`written`] reads dates in figures, [`join`] puts neighbours together. Without a day
-//! of publication only a date with its year becomes a day; nothing is invented.
+//! The patterns are data (`times.tsv` of each language): a line names a meaning, and what a meaning
+//! is worth is told in `meaning.rs` and `days.rs`, once for all languages. Neighbours that tell one day
+//! ("yesterday, Monday 4 August") are joined in `join.rs`. Without a day of publication only a date
+//! with its year becomes a day; nothing is invented.
 
+mod days;
 mod join;
 mod meaning;
-mod written;
+mod slots;
 
 use std::ops::Range;
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 
-use crate::text::{Span, Text, TokenKind};
+use crate::text::{Span, Text};
 
 use super::DatePrecision;
-use super::numbers::Number;
-use super::rules::{Marks, Table};
+use super::calendar::plus_days;
+use super::numbers::{self, Number};
+use super::rules::{Lexicon, Marks, Table};
 
 /// Older than this before publication is background, not news (days).
 pub const NEWS_DAYS: i64 = 16;
@@ -48,6 +50,8 @@ pub enum When {
     Habitual,
     /// To come.
     Future,
+    /// No day: an hour, a length of time, an end ("until Friday"), "now". [`find`] leaves it out.
+    NoDay,
 }
 
 /// Days, both included.
@@ -64,12 +68,24 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// One day.
     fn day(date: Date) -> Self {
-        Self { start: date, end: date, precision: DatePrecision::Day, since: false }
+        Self::new(date, date, DatePrecision::Day)
     }
 
+    /// From a day to a day.
     fn new(start: Date, end: Date, precision: DatePrecision) -> Self {
         Self { start, end, precision, since: false }
+    }
+
+    /// The night before a day, with the day.
+    fn night_before(date: Date) -> Self {
+        Self::new(plus_days(date, -1), date, DatePrecision::Day)
+    }
+
+    /// From a day on, up to another.
+    fn since(start: Date, end: Date) -> Self {
+        Self { start, end, precision: DatePrecision::Range, since: true }
     }
 
     /// Whether some day lies in both.
@@ -78,35 +94,29 @@ impl Interval {
     }
 }
 
-/// A pattern that matched, before neighbours are joined.
-#[derive(Debug, Clone)]
-struct Found {
-    tokens: Range<usize>,
-    meaning: Meaning,
-    /// A day of a month, which rules over a weekday beside it.
-    dated: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Meaning {
-    When(When),
-    /// So many days after the day told before.
-    After(i64),
-    /// For the nth day: until the day told beside it, or publication.
-    NthDay(i64),
-}
-
-/// All expressions of time in the document, in order.
+/// All expressions of time that say something of the day, in order.
 pub fn find(marks: &mut Marks<'_>, numbers: &[Number], published: Option<Date>) -> Vec<TimeExpr> {
-    add_slots(marks, numbers);
-    let reader = Reader { marks, numbers: numbers.iter().map(|n| (n.core.start, n.value as i64)).collect(), published };
-    let mut all = Vec::new();
-    let mut previous = None;
-    for sentence in &marks.text.sentences {
-        let found = reader.longest(sentence.tokens.clone());
-        reader.finish(found, sentence.tokens.clone(), &mut previous, &mut all);
-    }
+    let mut all = find_all(marks, numbers, published);
+    all.retain(|t| t.when != When::NoDay);
     all
+}
+
+/// All expressions of time of a text, with those that name no day. Empty when the language has no
+/// tables.
+///
+/// ```
+/// use oqiga::incidents::time::{When, read};
+/// use oqiga::text::{Lang, Text};
+/// let text = Text::new("قتل أربعة مساء أمس الأحد", Some(Lang::AR));
+/// let found = read(&text, Some("2024-07-22".parse().unwrap()));
+/// let When::On(interval) = found[0].when else { panic!("a day") };
+/// assert_eq!((interval.start.to_string(), text.slice(found[0].span)), ("2024-07-21".into(), "مساء أمس الأحد"));
+/// ```
+pub fn read(text: &Text<'_>, published: Option<Date>) -> Vec<TimeExpr> {
+    let Some(lexicon) = Lexicon::of(text.lang) else { return Vec::new() };
+    let mut marks = Marks::new(text, lexicon);
+    let numbers = numbers::find(&marks);
+    find_all(&mut marks, &numbers, published)
 }
 
 /// An expression of time of a text, for those who want nothing else.
@@ -120,14 +130,14 @@ pub struct TimeSpan {
 
 /// The expressions of time of a text, in order; none when its language has no tables.
 pub fn times(text: &Text<'_>, published: Option<Date>) -> Vec<TimeSpan> {
-    let Some(lexicon) = super::rules::Lexicon::of(text.lang) else { return Vec::new() };
+    let Some(lexicon) = Lexicon::of(text.lang) else { return Vec::new() };
     let mut marks = Marks::new(text, lexicon);
-    let numbers = super::numbers::find(&marks);
+    let numbers = numbers::find(&marks);
     let days = |when: When| match when {
         When::On(interval) => Some((interval.start, interval.end)),
         _ => None,
     };
-    let found = find(&mut marks, &numbers, published);
+    let found = find_all(&mut marks, &numbers, published);
     let mut spans: Vec<(Range<usize>, TimeSpan)> =
         found.into_iter().map(|t| (t.tokens, TimeSpan { span: t.span, days: days(t.when) })).collect();
     // "now", "26 years", "every day": expressions of time that place no incident.
@@ -147,37 +157,16 @@ pub fn times(text: &Text<'_>, published: Option<Date>) -> Vec<TimeSpan> {
     spans.into_iter().map(|(_, span)| span).collect()
 }
 
-/// Marks days, years and numbers for the patterns.
-fn add_slots(marks: &mut Marks<'_>, numbers: &[Number]) {
-    for at in 0..marks.text.tokens.len() {
-        let token = marks.text.tokens[at];
-        if matches!(marks.text.slice(token.span), "," | "،") {
-            marks.add_slot("{comma}", at..at + 1);
-        }
-        if token.kind == TokenKind::Number
-            && let Some(value) = figures(marks.text, at)
-        {
-            if (1..=31).contains(&value) {
-                marks.add_slot("{d}", at..at + 1);
-            } else if (1900..=2100).contains(&value) || (1300..=1500).contains(&value) {
-                marks.add_slot("{y}", at..at + 1);
-            }
-        }
+fn find_all(marks: &mut Marks<'_>, numbers: &[Number], published: Option<Date>) -> Vec<TimeExpr> {
+    let dates = slots::mark(marks, numbers);
+    let reader = meaning::Reader::new(marks, numbers, dates, published);
+    let mut all = Vec::new();
+    let mut previous = None;
+    for sentence in &marks.text.sentences {
+        let found = reader.longest(sentence.tokens.clone());
+        reader.finish(found, &sentence.tokens, &mut previous, &mut all);
     }
-    for number in numbers {
-        marks.add_slot("{n}", number.core.clone());
-    }
-}
-
-/// The whole number that a token writes in figures.
-fn figures(text: &Text<'_>, at: usize) -> Option<i64> {
-    text.folded(&text.tokens[at]).parse().ok()
-}
-
-struct Reader<'a, 't> {
-    marks: &'a Marks<'t>,
-    numbers: FxHashMap<usize, i64>,
-    published: Option<Date>,
+    all
 }
 
 #[cfg(test)]

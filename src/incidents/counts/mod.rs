@@ -1,0 +1,230 @@
+//! Numbers bound to what they count: killed, injured, missing, arrested, evacuated, participants.
+//!
+//! Every number of a sentence and every word that counts people ("were wounded", "قتلى") make a pair
+//! with a cost; the cheapest pairs are taken, each number once. Ages, distances, money, hours, things
+//! and subsets ("including two children") are no counts. A lone person ("a teacher was wounded",
+//! "مقتل شخص") is one.
+
+mod cost;
+mod lone;
+mod people;
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use crate::text::{Lang, Span};
+
+use super::numbers::Number;
+use super::rules::{Marks, Match, Table};
+use super::time::TimeExpr;
+use super::{CountField, Qualifier};
+use cost::cost;
+use lone::lone_person;
+use people::{is_subset, may_count_people, nobody};
+
+/// Dearer pairs are no pairs.
+const COST_MAX: i32 = 15;
+/// A cue further from a number has nothing to do with it (tokens).
+const REACH_TOKENS: usize = 60;
+/// How far after "has risen to" a number still is the new toll, in words.
+const UPDATE_WORDS: usize = 6;
+
+/// A number with what it counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    /// What is counted.
+    pub field: CountField,
+    /// The number.
+    pub value: u64,
+    /// How exact it is meant.
+    pub qualifier: Qualifier,
+    /// The words of the number.
+    pub span: Span,
+    /// The first token of the number.
+    pub at: usize,
+    /// The word that says what is counted.
+    pub cue: usize,
+    /// A toll that replaces what was told before.
+    pub update: bool,
+    /// How dear the pair was: lower is surer.
+    pub cost: i32,
+}
+
+/// A word that says what is counted.
+#[derive(Debug, Clone)]
+struct Cue {
+    /// `None` of those who came to no harm ("29 survived"), which take numbers away from the others.
+    field: Option<CountField>,
+    tokens: Range<usize>,
+}
+
+/// The words of a sentence that keep numbers and cues from each other.
+struct Around {
+    subsets: Vec<Range<usize>>,
+    updates: Vec<Range<usize>>,
+    /// ", including a girl of 15,": what stands between commas and says who is among those counted.
+    asides: Vec<Range<usize>>,
+}
+
+/// The bound numbers of a sentence, in order.
+///
+/// `numbers` and `times` are those of the document, in order.
+pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts: &[Range<usize>], times: &[TimeExpr]) -> Vec<Bound> {
+    let matches = marks.matches(Table::Counts, sentence.clone());
+    let spans_of = |name: &str| -> Vec<Range<usize>> {
+        matches.iter().filter(|m| marks.lexicon.label(m.label) == name).map(|m| m.tokens.clone()).collect()
+    };
+    let attributes = spans_of("attribute");
+    let mut cues = cues(marks, &matches);
+    cues.retain(|cue| !near(&attributes, cue.tokens.start).any(|a| a.contains(&cue.tokens.start)));
+    if cues.is_empty() {
+        return Vec::new();
+    }
+    // "قتل منهم 38": after the verb it is the toll.
+    let ends: FxHashSet<usize> = cues.iter().map(|c| c.tokens.end).collect();
+    let after_cue = |s: &Range<usize>| marks.text.lang == Lang::AR && ends.contains(&s.start);
+    let subsets: Vec<Range<usize>> = spans_of("subset").into_iter().filter(|s| !after_cue(s)).collect();
+    let asides = subsets.iter().filter_map(|s| aside(marks, s, sentence)).collect();
+    let around = Around { subsets, updates: spans_of("update"), asides };
+    let nobody = nobody(marks, &matches);
+    let (ages, older) = (spans_of("age"), spans_of("older"));
+    let first = numbers.partition_point(|n| n.core.start < sentence.start);
+    let last = numbers.partition_point(|n| n.core.start < sentence.end);
+    let timed: Vec<Range<usize>> = {
+        let first = times.partition_point(|t| t.tokens.end <= sentence.start);
+        times[first..].iter().take_while(|t| t.tokens.start < sentence.end).map(|t| t.tokens.clone()).collect()
+    };
+    let people: Vec<&Number> = numbers[first..last.max(first)]
+        .iter()
+        .filter(|n| !near(&timed, n.core.start).any(|t| t.start < n.core.end && n.core.start < t.end))
+        .filter(|n| !near(&ages, n.core.start).any(|a| a.contains(&n.core.start)))
+        .filter(|n| nobody.binary_search(&n.core.start).is_err())
+        .filter(|n| may_count_people(marks, n, sentence, &cues))
+        .filter(|n| !is_subset(marks, n, &around.subsets, cuts))
+        .filter(|n| !near(&older, n.core.start).any(|o| o.end <= n.core.start && words(marks, o.end, n.core.start) <= 4))
+        .collect();
+    let mut pairs = Vec::new();
+    for (i, number) in people.iter().enumerate() {
+        let near = cues.partition_point(|c| c.tokens.start + REACH_TOKENS < number.core.start);
+        for (j, cue) in cues.iter().enumerate().skip(near).take_while(|(_, c)| c.tokens.start <= number.core.start + REACH_TOKENS) {
+            let cost = cost(marks, number, cue, &people, &cues, cuts, &around);
+            if cost <= COST_MAX {
+                // Participants take what casualties and arrests leave.
+                pairs.push((cue.field == Some(CountField::Participants), cost, i, j));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    let (mut used_numbers, mut used_cues) = (vec![false; people.len()], vec![false; cues.len()]);
+    let mut bound = Vec::new();
+    for (_, cost, i, j) in pairs {
+        if used_numbers[i] || used_cues[j] {
+            continue;
+        }
+        (used_numbers[i], used_cues[j]) = (true, true);
+        let number = people[i];
+        let (Some(value), Some(field)) = (number.count(), cues[j].field) else { continue };
+        let told_before = |u: &Range<usize>| u.start < number.core.start && words(marks, u.end, number.core.start) <= UPDATE_WORDS;
+        let update = near(&around.updates, number.core.start).any(told_before);
+        // "выросло до семи" is seven, not up to seven.
+        let qualifier = if update && number.qualifier == Qualifier::UpTo { Qualifier::Exact } else { number.qualifier };
+        bound.push(Bound {
+            field,
+            value,
+            qualifier,
+            span: span_of(marks, &number.tokens),
+            at: number.core.start,
+            cue: cues[j].tokens.start,
+            update,
+            cost,
+        });
+    }
+    let mut told: Vec<CountField> = bound.iter().map(|b: &Bound| b.field).collect();
+    for (j, cue) in cues.iter().enumerate() {
+        if let Some(field) = cue.field
+            && !used_cues[j]
+            && !told.contains(&field)
+            && let Some(lone) = lone_person(marks, cue, sentence, cuts, &around.subsets)
+        {
+            told.push(field);
+            bound.push(lone);
+        }
+    }
+    bound.sort_by_key(|b| b.at);
+    bound
+}
+
+/// The spans that begin near a token, of spans in order.
+fn near(spans: &[Range<usize>], at: usize) -> impl Iterator<Item = &Range<usize>> {
+    let first = spans.partition_point(|s| s.start + REACH_TOKENS < at);
+    spans[first..].iter().take_while(move |s| s.start <= at + REACH_TOKENS)
+}
+
+/// Where an aside that begins with a subset ends, when commas stand on both sides.
+fn aside(marks: &Marks<'_>, subset: &Range<usize>, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let opens = subset.start > sentence.start && marks.is_comma(subset.start - 1);
+    let close = (subset.end..sentence.end.min(subset.end + REACH_TOKENS)).find(|&at| marks.is_comma(at))?;
+    opens.then(|| subset.start..close + 1)
+}
+
+fn span_of(marks: &Marks<'_>, tokens: &Range<usize>) -> Span {
+    marks.text.tokens[tokens.start].span.cover(marks.text.tokens[tokens.end - 1].span)
+}
+
+/// The counting words of a sentence; of those that share a word the longest.
+fn cues(marks: &Marks<'_>, matches: &[Match]) -> Vec<Cue> {
+    let mut cues: Vec<(usize, Cue)> = Vec::new();
+    for m in matches {
+        let name = marks.lexicon.label(m.label);
+        let field = CountField::ALL.into_iter().find(|f| f.as_str() == name);
+        if field.is_none() && name != "unharmed" {
+            continue;
+        }
+        cues.push((m.steps.len(), Cue { field, tokens: m.tokens.clone() }));
+    }
+    cues.sort_by_key(|(steps, cue)| (std::cmp::Reverse(*steps), cue.tokens.start));
+    let mut kept: Vec<Cue> = Vec::new();
+    let mut taken: FxHashMap<usize, SmallVec<[usize; 2]>> = FxHashMap::default();
+    for (_, cue) in cues {
+        let rivals = |at: usize| taken.get(&at).into_iter().flatten().map(|&k: &usize| &kept[k]);
+        if !cue.tokens.clone().any(|at| rivals(at).any(|k| k.tokens.len() > 1 || k.field == cue.field)) {
+            for at in cue.tokens.clone() {
+                taken.entry(at).or_default().push(kept.len());
+            }
+            kept.push(cue);
+        }
+    }
+    kept.sort_by_key(|cue| cue.tokens.start);
+    kept
+}
+
+fn words(marks: &Marks<'_>, from: usize, to: usize) -> usize {
+    (from..to).filter(|&at| marks.is_word(at)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incidents::rules::Lexicon;
+    use crate::incidents::{cases, clauses, numbers, time};
+    use crate::text::Text;
+
+    #[test]
+    fn counts_are_bound_as_the_cases_of_each_language_say() {
+        cases::check(cases::COUNTS, |case| {
+            let cut = Text::new(&case.text, Some(case.lang));
+            let mut marks = Marks::new(&cut, Lexicon::of(case.lang).expect("has tables"));
+            let found = numbers::find(&marks);
+            let times = time::find(&mut marks, &found, case.published);
+            let mut got = Vec::new();
+            for sentence in &cut.sentences {
+                let cuts = clauses::split(&marks, &sentence.tokens);
+                let bound = find(&marks, &found, &sentence.tokens, &cuts, &times);
+                got.extend(bound.iter().map(|b| format!("{} {}{}", b.field.as_str(), b.value, cases::qualifier(b.qualifier))));
+            }
+            got
+        });
+    }
+}

@@ -1,0 +1,102 @@
+//! Which numbers may count people who came to harm at all.
+
+use std::ops::Range;
+
+use crate::incidents::numbers::Number;
+use crate::incidents::rules::{Marks, Match};
+use crate::incidents::{CountField, clauses};
+use crate::text::{Case, TokenKind};
+
+use super::{Cue, near, words};
+
+/// How far after "including" a number still is a subset, in words.
+const SUBSET_WORDS: usize = 5;
+
+/// The first tokens of numbers that count no casualties: the whole of whom some were hurt, those on
+/// board, a toll before it rose.
+pub fn nobody(marks: &Marks<'_>, matches: &[Match]) -> Vec<usize> {
+    let mut nobody = Vec::new();
+    for m in matches {
+        let numbers = m.steps.iter().map(|&s| s as usize).filter(|&at| marks.is(at, "{n}")).collect::<Vec<_>>();
+        match (marks.lexicon.label(m.label), &numbers[..]) {
+            ("aboard", [_]) if m.tokens.clone().filter(|&at| marks.is(at, "{n}")).count() > 1 => {}
+            ("aboard", [.., last]) if !marks.word_before(*last).is_some_and(|b| marks.is(b, "all")) => nobody.push(*last),
+            ("whole 1", [first, ..]) => nobody.push(*first),
+            ("whole 2", [_, .., last]) => nobody.push(*last),
+            _ => {}
+        }
+    }
+    nobody.sort_unstable();
+    nobody
+}
+
+/// Whether what follows a number lets it count people.
+pub fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usize>, cues: &[Cue]) -> bool {
+    let text = marks.text;
+    if number.count().is_none() {
+        return false;
+    }
+    let first = &text.tokens[number.core.start];
+    let plain_digits = number.core.len() == 1 && number.digits && text.folded(first).bytes().all(|b| b.is_ascii_digit());
+    if plain_digits && (1900.0..=2100.0).contains(&number.value) {
+        return false;
+    }
+    let before = marks.word_before(number.core.start).filter(|&b| b >= sentence.start);
+    // "Jordan Ellis, 38, said", "a woman, 34, was hurt": an age. "$40".
+    if let Some(before) = before {
+        let sign = text.slice(text.tokens[before].span);
+        let after_name = before > 0 && (text.tokens[before - 1].case == Case::Title || marks.is(before - 1, "person"));
+        let closed = text.tokens.get(number.core.end).is_some_and(|t| t.kind == TokenKind::Punctuation);
+        if matches!(sign, "$" | "€" | "£" | "№" | "#") || (plain_digits && matches!(sign, "," | "،") && after_name && closed) {
+            return false;
+        }
+    }
+    if marks.is(number.core.start, "person2") {
+        return true;
+    }
+    let mut at = number.core.end;
+    // "magnitude 6", "room 12", "school No 5".
+    let labelled = number.tokens.start > sentence.start && marks.is(number.tokens.start - 1, "label_before");
+    if labelled && !(at..(at + 2).min(sentence.end)).any(|at| marks.is(at, "person")) {
+        return false;
+    }
+    for nth in 0..3 {
+        while at < sentence.end && !marks.is_word(at) && !marks.is_comma(at) {
+            at += 1;
+        }
+        if at >= sentence.end || (marks.is_comma(at) && text.slice(text.tokens[at].span) != "%") {
+            return true;
+        }
+        // A person's word decides for, a thing's or measure's against; "more than thirty were hurt in
+        // the blast": after the verb comes another noun.
+        let first = cues.partition_point(|c| c.tokens.start < at);
+        let verb = cues[first..]
+            .iter()
+            .take_while(|c| c.tokens.start == at)
+            .any(|c| c.field.is_some_and(|field| field != CountField::Participants));
+        if verb || marks.is(at, "person") {
+            return true;
+        }
+        if marks.is(at, "measure") && nth <= 1 {
+            return false;
+        }
+        if marks.is(at, "thing") {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Whether a number tells of some of those counted before: "among them two children", "two of the
+/// wounded".
+pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], cuts: &[Range<usize>]) -> bool {
+    let clause = clauses::of(cuts, number.core.start);
+    near(subsets, number.core.start).any(|subset| {
+        let after = subset.end <= number.core.start
+            && (clauses::of(cuts, subset.start) == clause || subset.end + 1 >= cuts[clause].start)
+            && words(marks, subset.end, number.core.start) <= SUBSET_WORDS;
+        let before = number.core.end <= subset.start && words(marks, number.core.end, subset.start) == 0 && number.core.end == subset.start;
+        after || before
+    })
+}

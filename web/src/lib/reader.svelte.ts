@@ -148,9 +148,8 @@ class Reader {
         }
       }
     }
-    reading.kept = kept;
-    reading.again = !answer.created;
-    this.readings = [...this.readings];
+    // A new object, not the same one changed: who shows it would not see that.
+    this.readings = this.readings.map((one) => (one === reading ? { ...one, kept, again: !answer.created } : one));
   }
 
   async #attempt(work: () => Promise<void>) {

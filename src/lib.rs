@@ -34,5 +34,6 @@ pub mod index;
 pub mod layers;
 
 pub mod export;
-pub mod http;
 pub mod import;
+
+pub mod http;

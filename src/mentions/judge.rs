@@ -140,6 +140,18 @@ impl<'a> Whole<'a> {
     }
 }
 
+/// Whether all words of a name are words for kinds or parts of places: "the south west", السوق.
+fn is_all_cues(text: &Text<'_>, found: &Match, name_cue: Cue) -> bool {
+    let is_cue = |cue: Cue| cue.any(Cue::OF_PLACES) && !cue.any(Cue::COMMON);
+    if found.words == 1 {
+        return is_cue(name_cue);
+    }
+    text.tokens[found.tokens.clone()]
+        .iter()
+        .filter(|t| t.kind == TokenKind::Word)
+        .all(|t| is_cue(pack_of(text, t).cues.get(text.folded(t))))
+}
+
 /// Whether a text is a post of a social network: short, with hashtags or user names.
 fn is_post(text: &Text<'_>) -> bool {
     const POST_TOKENS_MAX: usize = 150;
@@ -178,7 +190,7 @@ pub(super) fn signs(
     flag(Sign::letters_up_to_three, letters <= 3);
     flag(Sign::letters_more_than_eight, letters > 8);
     flag(Sign::common_word, name_cue.any(Cue::COMMON));
-    flag(Sign::cue_word, name_cue.any(Cue::OF_PLACES) && !name_cue.any(Cue::COMMON));
+    flag(Sign::cue_word, is_all_cues(text, found, name_cue));
     flag(Sign::small_elsewhere, is_cased && found.words == 1 && whole.small.contains(folded));
     flag(Sign::begins_sentence, is_cased && around.begins_sentence && !around.capitals_say_nothing);
     flag(Sign::all_capitals, first.case == Case::Upper && letters > 3);
@@ -258,7 +270,7 @@ pub(super) fn tagger_odds(text: &Text<'_>, tagged: &Tagged, tokens: &Range<usize
 
 /// The log odds of a chance, cut off.
 pub(super) fn log_odds(chance: f32) -> f32 {
-    const ODDS_MAX: f32 = 5.0;
+    const ODDS_MAX: f32 = 3.5;
     (chance / (1.0 - chance).max(1e-6)).max(1e-6).ln().clamp(-ODDS_MAX, ODDS_MAX)
 }
 

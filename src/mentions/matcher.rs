@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::tagger::{GazetteerHint, HintForm};
 use super::{Bearer, NameFit};
-use crate::gazetteer::{Gazetteer, NameCursor, NameHits, NameKind};
+use crate::gazetteer::{Class, Gazetteer, NameCursor, NameHits, NameKind, PlaceId};
 use crate::lang::{self, Cue, FormKind, Pack};
 use crate::text::{Case, Script, Span, Text, Token, TokenKind};
 
@@ -49,10 +49,11 @@ impl Match {
 
 /// All longest names, in order of their first token; names may overlap.
 pub(super) fn matches(text: &Text<'_>, gazetteer: &Gazetteer) -> Vec<Match> {
-    let mut matcher = Matcher { text, gazetteer, best: Vec::new() };
+    let mut matcher = Matcher { text, gazetteer, codes: false, best: Vec::new() };
     let mut found = Vec::new();
     for first in 0..text.tokens.len() {
         if let Some(wanted) = wanted_at(text, first) {
+            matcher.codes = is_behind_comma(text, first);
             found.extend(matcher.longest_at(first, wanted));
         }
     }
@@ -61,7 +62,7 @@ pub(super) fn matches(text: &Text<'_>, gazetteer: &Gazetteer) -> Vec<Match> {
 
 /// The longest name over given tokens exactly, whatever its letter case.
 pub(super) fn match_over(text: &Text<'_>, gazetteer: &Gazetteer, tokens: Range<usize>) -> Option<Match> {
-    let mut matcher = Matcher { text, gazetteer, best: Vec::new() };
+    let mut matcher = Matcher { text, gazetteer, codes: true, best: Vec::new() };
     matcher.walk_from(tokens.start);
     matcher.best.retain(|candidate| candidate.end == tokens.end);
     matcher.choose(tokens.start, Wanted::Any)
@@ -112,6 +113,8 @@ fn wanted_at(text: &Text<'_>, token: usize) -> Option<Wanted> {
 struct Matcher<'a, 't> {
     text: &'a Text<'t>,
     gazetteer: &'a Gazetteer,
+    /// Whether the codes of states count as names here: "Richmond, VA".
+    codes: bool,
     best: Vec<Ending<'a>>,
 }
 
@@ -208,11 +211,14 @@ impl<'a, 't> Matcher<'a, 't> {
         // One cut of the clitics is kept: the one that leads to the most important place.
         let mut kept: Option<(usize, f32)> = None;
         let mut merged: Vec<(Bearer, NameKind, f32)> = Vec::new();
+        let mut demonyms: Vec<PlaceId> = Vec::new();
         let mut form = FormKind::Clitic;
         for ending in endings {
             let mut bearers: Vec<(Bearer, NameKind, f32)> = Vec::new();
             for hit in ending.hits.clone().take(BEARERS_MAX) {
-                if !is_written_so(hit.kind, hit.name, written, ending.form) || (wanted == Wanted::Demonym && hit.kind != NameKind::Demonym)
+                let is_code = hit.kind == NameKind::Code && self.codes && is_area_code(self.gazetteer, hit.place, written);
+                if !(is_code || is_written_so(hit.kind, hit.name, written, ending.form))
+                    || (wanted == Wanted::Demonym && hit.kind != NameKind::Demonym)
                 {
                     continue;
                 }
@@ -222,8 +228,10 @@ impl<'a, 't> Matcher<'a, 't> {
                     (_, FormKind::Exact | FormKind::Clitic) => NameFit::Exact,
                     (_, FormKind::Inflected) => NameFit::Inflected,
                 };
-                bearers.push((Bearer { place: hit.place, fit, kind: hit.kind }, hit.kind, importance));
+                let kind = if is_code { NameKind::Abbreviation } else { hit.kind };
+                bearers.push((Bearer { place: hit.place, fit, kind }, kind, importance));
             }
+            demonyms.extend(bearers.iter().filter(|(_, kind, _)| *kind == NameKind::Demonym).map(|(bearer, ..)| bearer.place));
             let Some(most) = bearers.iter().map(|b| b.2).reduce(f32::max) else { continue };
             let worth = most - CLITIC_COST * ending.skipped as f32;
             match kept {
@@ -249,6 +257,14 @@ impl<'a, 't> Matcher<'a, 't> {
         }
         let (skipped, _) = kept?;
         merged.sort_by(|a, b| b.2.total_cmp(&a.2));
+        // What is listed both as an adjective and as another name of one country is an adjective.
+        let is_also_demonym = |place| demonyms.contains(&place);
+        for (bearer, kind, _) in
+            merged.iter_mut().filter(|(bearer, kind, _)| *kind == NameKind::Alternative && is_also_demonym(bearer.place))
+        {
+            *kind = NameKind::Demonym;
+            *bearer = Bearer { kind: NameKind::Demonym, fit: NameFit::Demonym, ..*bearer };
+        }
         // A word that is a name at all is first of all a name: adjectives count only alone.
         let names: Vec<_> = merged.iter().filter(|b| b.1 != NameKind::Demonym).cloned().collect();
         let demonyms_lead =
@@ -296,7 +312,8 @@ fn next_word(text: &Text<'_>, token: usize) -> Option<usize> {
             let after = text.tokens.get(token + 2).filter(|t| t.kind != TokenKind::Punctuation)?;
             let joined = between.is_empty() && after.span.start == next.span.end;
             let goes_on = match mark {
-                "-" | "‑" | "‐" | "־" => joined,
+                // The underscore joins the words of a hashtag.
+                "-" | "‑" | "‐" | "־" | "_" => joined,
                 "." => between.is_empty() && this.span.len_bytes() <= 6,
                 "'s" | "’s" => true,
                 _ => false,
@@ -313,10 +330,24 @@ fn is_written_so(kind: NameKind, name: &str, written: &str, form: FormKind) -> b
         NameKind::Code => false,
         NameKind::Abbreviation => form != FormKind::Inflected && same_letters(name, written),
         _ => {
-            let shouts = name.chars().count() <= 4 && name.chars().all(|c| !c.is_lowercase()) && name.chars().any(char::is_uppercase);
+            // Four letters take at most sixteen bytes.
+            let shouts = name.len() <= 16
+                && name.chars().count() <= 4
+                && name.chars().all(|c| !c.is_lowercase())
+                && name.chars().any(char::is_uppercase);
             !shouts || form == FormKind::Clitic || same_letters(name, written)
         }
     }
+}
+
+/// Whether a token stands behind a comma and a word, as the state behind its town does.
+fn is_behind_comma(text: &Text<'_>, token: usize) -> bool {
+    token >= 2 && text.tokens[token].case == Case::Upper && text.word(token - 1) == "," && text.tokens[token - 2].kind == TokenKind::Word
+}
+
+/// Whether a word is the postal code of a first-level area, in capitals.
+fn is_area_code(gazetteer: &Gazetteer, place: PlaceId, written: &str) -> bool {
+    written.len() == 2 && written.bytes().all(|b| b.is_ascii_uppercase()) && gazetteer.place(place).class() == Class::Admin1
 }
 
 /// Equal but for points: U.S. and US, but not us.

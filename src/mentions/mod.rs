@@ -123,13 +123,14 @@ fn mention(text: &Text<'_>, gazetteer: &Gazetteer, survey: &Survey, at: usize, c
     let around = &survey.surroundings[at];
     let (span, tokens) = survey.tagger_boundaries(text, found).unwrap_or_else(|| with_head(text, found, around));
     let (span, tokens) = with_ending(text, span, tokens);
+    let bearers = if is_another_name(text, found, &tokens) { Vec::new() } else { found.bearers.clone() };
     Mention {
         span,
         tokens,
         usage: usage::usage(text, gazetteer, found, around),
         found_by: FoundBy::Gazetteer,
         class_cue: class_cue(around),
-        bearers: found.bearers.clone(),
+        bearers,
         chance,
         form: found.form,
         offset: offset::before(text, found.tokens.start),
@@ -309,6 +310,19 @@ fn with_head(text: &Text<'_>, found: &Match, around: &Surroundings) -> (Span, Ra
     }
 }
 
+/// Whether the tagger saw a longer name than the gazetteer's, by more than words for kinds and parts:
+/// Mir Ali is not Mir, but North Waziristan lies in Waziristan.
+fn is_another_name(text: &Text<'_>, found: &Match, tokens: &Range<usize>) -> bool {
+    let more = (tokens.start..found.tokens.start).chain(found.tokens.end..tokens.end);
+    let words = more.filter(|at| text.tokens[*at].kind == TokenKind::Word && text.tokens[*at].case != Case::Lower);
+    words.into_iter().any(|at| {
+        let word = &text.tokens[at];
+        let says_kind =
+            Cue::OF_PLACES | Cue::FACILITY_AFTER | Cue::STREET_AFTER | Cue::ORGANIZATION_AFTER | Cue::ORGANIZATION_BEFORE | Cue::POWER;
+        word.case != Case::None && !matcher::pack_of(text, word).cue_of(text.folded(word)).any(says_kind)
+    })
+}
+
 /// Kazakh writes endings after a hyphen where a name is an abbreviation or foreign: АҚШ-тың.
 fn with_ending(text: &Text<'_>, span: Span, tokens: Range<usize>) -> (Span, Range<usize>) {
     if !matches!(text.lang, Lang::KK | Lang::KY) {
@@ -335,13 +349,19 @@ fn is_part_of_name(word: &Token) -> bool {
 /// name inside it.
 fn given(text: &Text<'_>, gazetteer: &Gazetteer, span: Span, lines: &Lines, scratch: &mut String) -> Mention {
     let tokens = text.tokens_in(span);
-    let ranges = (1..=tokens.len()).rev().flat_map(|len| tokens.clone().take(tokens.len() + 1 - len).map(move |start| start..start + len));
-    let found = ranges.take(GIVEN_TRIES_MAX).find_map(|range| matcher::match_over(text, gazetteer, range));
+    let found = if is_cut_inside(text, &tokens, span) {
+        // Part of a word, as of a hashtag: it is looked up by itself.
+        let part = Text::new(text.slice(span), Some(text.lang));
+        longest_in(&part, gazetteer, 0..part.tokens.len())
+    } else {
+        longest_in(text, gazetteer, tokens.clone())
+    };
     let around = Surroundings::of(text, &tokens, lines, scratch);
-    let inside = found.as_ref().map(|m| Surroundings::of(text, &m.tokens, lines, scratch)).unwrap_or_default();
+    let is_whole = found.as_ref().is_some_and(|m| tokens.contains(&m.tokens.start) && m.tokens.end <= tokens.end);
+    let inside = found.as_ref().filter(|_| is_whole).map(|m| Surroundings::of(text, &m.tokens, lines, scratch)).unwrap_or_default();
     Mention {
         span,
-        usage: found.as_ref().map_or(Usage::Literal, |m| usage::usage(text, gazetteer, m, &around)),
+        usage: found.as_ref().filter(|_| is_whole).map_or(Usage::Literal, |m| usage::usage(text, gazetteer, m, &around)),
         found_by: FoundBy::Given,
         class_cue: class_cue(&around).or(class_cue(&inside)),
         form: found.as_ref().map_or(FormKind::Exact, |m| m.form),
@@ -351,6 +371,26 @@ fn given(text: &Text<'_>, gazetteer: &Gazetteer, span: Span, lines: &Lines, scra
         chance: 1.0,
         position: None,
     }
+}
+
+/// Whether a span begins or ends inside a word; Arabic clitics before it do not count.
+fn is_cut_inside(text: &Text<'_>, tokens: &Range<usize>, span: Span) -> bool {
+    let Some(covered) = text.tokens.get(tokens.clone()).filter(|covered| !covered.is_empty()) else { return false };
+    let is_arabic = covered[0].script == Script::Arabic;
+    covered[covered.len() - 1].span.end > span.end || covered[0].span.start < span.start && !is_arabic
+}
+
+/// The name over all of a range, or else the longest inside it. A word that only says what kind or
+/// part of a place it is, is no name beside others: South Ossetian, "the city of".
+fn longest_in(text: &Text<'_>, gazetteer: &Gazetteer, tokens: Range<usize>) -> Option<Match> {
+    let is_mere_cue = |range: &Range<usize>| {
+        let word = &text.tokens[range.start];
+        range.len() == 1
+            && tokens.len() > 1
+            && matcher::pack_of(text, word).cues.get(text.folded(word)).any(Cue::OF_PLACES | Cue::COMMON | Cue::ORGANIZATION_AFTER)
+    };
+    let ranges = (1..=tokens.len()).rev().flat_map(|len| tokens.clone().take(tokens.len() + 1 - len).map(move |start| start..start + len));
+    ranges.filter(|range| !is_mere_cue(range)).take(GIVEN_TRIES_MAX).find_map(|range| matcher::match_over(text, gazetteer, range))
 }
 
 /// How many pieces of a given span are looked up.

@@ -19,6 +19,9 @@ pub(super) fn usage(text: &Text<'_>, gazetteer: &Gazetteer, found: &Match, aroun
     if found.is_demonym() {
         return Usage::Adjective;
     }
+    if lead.is_some_and(|p| p.class() == Class::Region && is_organization(p.name())) {
+        return Usage::Organization;
+    }
     if is_person(text, found, around, class) {
         return Usage::Person;
     }
@@ -50,6 +53,14 @@ pub(super) fn usage(text: &Text<'_>, gazetteer: &Gazetteer, found: &Match, aroun
         return Usage::Metonym;
     }
     Usage::Literal
+}
+
+/// Whether a region is a body of states rather than the ground under them: a treaty has members, and
+/// nothing happens "in" it. The European Union and the Commonwealth are spoken of as places.
+fn is_organization(name: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["Organization", "Organisation", "Treaty", "League", "Council", "Community", "Cooperation", "Association", "Nations"];
+    name.split_whitespace().any(|word| WORDS.contains(&word)) || matches!(name, "NATO" | "OPEC" | "BRICS" | "G7" | "G20" | "ASEAN" | "OSCE")
 }
 
 /// In scripts with capitals the word that makes a name of an organisation has one too; in Kazakh

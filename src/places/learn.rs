@@ -6,7 +6,7 @@
 
 use super::Prior;
 use super::resolver::settle;
-use super::signals::{COUNT, SURENESS, Signals, Sureness, Weights};
+use super::signals::{BOUNDS, COUNT, SURENESS, Signals, Sureness, Weights};
 use crate::gazetteer::{Gazetteer, PlaceId};
 use crate::mentions::Mention;
 use crate::mentions::learn::{Lesson, newton};
@@ -95,6 +95,9 @@ impl Choices {
                 .clamp(1e-5, 0.5);
                 rates[at] = if agreement < 0.0 { 0.0 } else { slope };
                 weights[at] += rates[at].signum() * if rates[at] == 0.0 { 0.0 } else { steps[at] };
+            }
+            for (signal, least, most) in BOUNDS {
+                weights[signal as usize] = weights[signal as usize].clamp(least, most);
             }
         }
         let sureness: Sureness = newton(&self.sureness);

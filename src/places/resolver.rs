@@ -14,7 +14,7 @@ use super::{Candidate, Evidence, Prior, Resolution, Toponym};
 use crate::gazetteer::{Class, Country, Gazetteer, PlaceId};
 use crate::geo::LonLat;
 use crate::mentions::learn::logistic;
-use crate::mentions::{Bearer, FoundBy, Mention};
+use crate::mentions::{Bearer, FoundBy, Mention, Usage};
 use crate::text::Text;
 
 /// How often the groups hear what the others say.
@@ -70,7 +70,8 @@ const WRITTEN_KM: f64 = 1.0;
 pub(super) fn settle(text: &Text<'_>, gazetteer: &Gazetteer, mentions: &[Mention], prior: Prior, weights: &Weights) -> Vec<Group> {
     let mut groups = group(mentions);
     for group in &mut groups {
-        let mention = &mentions[group.members[0]];
+        let speaks = group.members.iter().find(|member| mentions[**member].usage == Usage::Metonym);
+        let mention = &mentions[*speaks.unwrap_or(&group.members[0])];
         group.enclosed_by = enclosing(text, gazetteer, mentions, group);
         let encloses = enclosed(text, gazetteer, mentions, group);
         group.choices = mention
@@ -94,7 +95,7 @@ pub(super) fn settle(text: &Text<'_>, gazetteer: &Gazetteer, mentions: &[Mention
         let named: Vec<(usize, PlaceId)> = groups.iter().enumerate().filter_map(|(at, g)| g.area_meant().map(|area| (at, area))).collect();
         let pins: Vec<Pin> = groups.iter().enumerate().filter_map(|(at, g)| g.pin(at)).take(NEIGHBOURS_MAX).collect();
         for (number, group) in groups.iter_mut().enumerate() {
-            group.hear(gazetteer, &context, &named, &pins, number);
+            group.hear(&context, &named, &pins, number);
         }
         groups.iter_mut().for_each(|group| group.update(weights));
     }
@@ -128,6 +129,8 @@ pub(super) struct Choice {
     area: Option<PlaceId>,
     district: Option<PlaceId>,
     importance: f32,
+    /// Its position is that of the area around it.
+    is_borrowed: bool,
     score: f64,
     chance: f64,
 }
@@ -146,6 +149,7 @@ impl Choice {
             area: if class == Class::Admin1 { Some(id) } else { place.admin1() },
             district: if class == Class::Admin2 { Some(id) } else { place.admin2() },
             importance: place.importance(),
+            is_borrowed: place.has_borrowed_position(),
             score: 0.0,
             chance: 0.0,
         }
@@ -156,7 +160,7 @@ impl Choice {
     }
 
     fn is_point(&self) -> bool {
-        matches!(self.class, Class::City | Class::Admin2 | Class::Facility)
+        matches!(self.class, Class::City | Class::Admin2 | Class::Facility) && !self.is_borrowed
     }
 }
 
@@ -235,7 +239,7 @@ impl Group {
     }
 
     /// Sets the signals that depend on what the other groups say.
-    fn hear(&mut self, gazetteer: &Gazetteer, context: &Context, named: &[(usize, PlaceId)], pins: &[Pin], number: usize) {
+    fn hear(&mut self, context: &Context, named: &[(usize, PlaceId)], pins: &[Pin], number: usize) {
         let is_named = |area: PlaceId| named.iter().any(|(group, place)| *group != number && *place == area);
         for choice in &mut self.choices {
             choice.signals[FIRST_OF_DOCUMENT] =
@@ -250,7 +254,6 @@ impl Group {
             choice.set(Signal::DistrictOfDocument, district as f32);
             choice.set(Signal::Near, nearness(choice, pins, number) as f32);
         }
-        let _ = gazetteer;
     }
 
     /// The area that the group surely means.
@@ -268,6 +271,17 @@ impl Group {
     /// The best choice; of equals the first, which is the most important.
     pub fn best(&self) -> Option<&Choice> {
         self.choices.iter().reduce(|best, choice| if choice.score > best.score { choice } else { best })
+    }
+
+    /// The town of the same name that lies in an area without a position of its own: the district of
+    /// Korday is where Korday is, not in the middle of the region.
+    fn seat(&self, gazetteer: &Gazetteer, area: &Choice) -> Option<&Choice> {
+        let in_area = |choice: &&Choice| choice.class == Class::City && gazetteer.is_within(choice.place, area.place);
+        let beside = |choice: &&Choice| choice.class == Class::City && choice.area.is_some() && choice.area == area.area;
+        if !area.is_borrowed {
+            return None;
+        }
+        self.choices.iter().find(in_area).or_else(|| self.choices.iter().find(beside))
     }
 
     /// What makes an answer sure, in the order of [`super::signals::SURENESS`].
@@ -288,7 +302,7 @@ impl Group {
         let chosen = gazetteer.place(best.place);
         Resolution {
             place: Some(best.place),
-            position: Some(best.position),
+            position: Some(self.seat(gazetteer, best).map_or(best.position, |seat| seat.position)),
             uncertainty_km: chosen.radius_km(),
             level: Some(best.class),
             confidence: f64::from(confidence),

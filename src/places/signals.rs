@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::gazetteer::{Class, Country, Gazetteer, NameKind, Place};
-use crate::mentions::{Bearer, Mention, NameFit};
+use crate::mentions::{Bearer, Mention, NameFit, Usage};
 use crate::text::Lang;
 
 macro_rules! signals {
@@ -26,9 +26,9 @@ signals! {
     CountryByName, "country by name";
     Admin1, "is a first-level area";
     Admin2, "is a second-level area";
-    Region, "is a region or union";
     Physical, "is a water or mountain";
-    Facility, "is a site";
+    Capital, "is a capital";
+    CapitalSpeaks, "a capital that speaks";
     TownBeforeArea, "town before area";
     KindFits, "kind of place fits";
     KindNearlyFits, "kind of place nearly fits";
@@ -49,6 +49,16 @@ signals! {
     HoldsNameBefore, "holds the name before it";
     Near, "near other names";
 }
+
+/// Bounds on what some signals weigh, whatever the corpora say: most of their texts are American, where
+/// a bare name is as often the state's as the town's; elsewhere it is the town's, and a capital is no
+/// less likely than another town.
+pub(super) const BOUNDS: [(Signal, f64, f64); 4] = [
+    (Signal::TownBeforeArea, 1.8, f64::MAX),
+    (Signal::CapitalSpeaks, 2.0, f64::MAX),
+    (Signal::Capital, 0.0, f64::MAX),
+    (Signal::Admin1, f64::MIN, 1.5),
+];
 
 /// How many signals there are.
 pub(super) const COUNT: usize = TITLES.len();
@@ -123,12 +133,12 @@ pub(super) fn alone(gazetteer: &Gazetteer, mention: &Mention, bearer: &Bearer, r
     let flag = |is_so: bool| f32::from(u8::from(is_so));
     set(Signal::Importance, place.importance());
     set(Signal::MostImportant, flag(rank == 0));
-    set(Signal::CountryByName, flag(class == Class::Country && bearer.kind.is_proper()));
+    set(Signal::CountryByName, flag(class == Class::Country && bearer.kind.is_proper() && bearer.kind != NameKind::Alternative));
     set(Signal::Admin1, flag(class == Class::Admin1));
     set(Signal::Admin2, flag(class == Class::Admin2));
-    set(Signal::Region, flag(class == Class::Region));
+    set(Signal::Capital, flag(class == Class::City && place.is_capital()));
+    set(Signal::CapitalSpeaks, flag(class == Class::City && place.is_capital() && mention.usage == Usage::Metonym));
     set(Signal::Physical, flag(class == Class::Physical));
-    set(Signal::Facility, flag(class == Class::Facility));
     set(Signal::TownBeforeArea, flag(is_town_before_area(gazetteer, mention, &place)));
     if let Some(cue) = mention.class_cue {
         let signal = match kind_fit(cue, &place) {

@@ -1,5 +1,7 @@
 //! Sentences, and what part of the page each one is.
 
+use std::sync::LazyLock;
+
 use std::ops::Range;
 
 use super::tokens::Case;
@@ -227,18 +229,25 @@ fn mark_headline(text: &str, tokens: &[Token], sentences: &mut [Sentence]) {
     }
 }
 
+/// The first words of a sentence as a key, as many as the longest opening has and a few more.
+fn opening_key(text: &str, tokens: &[Token], sentence: &Sentence) -> String {
+    const TOKENS_MAX: usize = 8;
+    let last = (sentence.tokens.start + TOKENS_MAX).min(sentence.tokens.end);
+    let end = if last > sentence.tokens.start { tokens[last - 1].span.end } else { sentence.span.start };
+    super::name_key(&text[sentence.span.start as usize..end as usize])
+}
+
 fn mark_residue(text: &str, tokens: &[Token], sentences: &mut [Sentence]) {
+    static KEYS: LazyLock<Vec<String>> = LazyLock::new(|| RESIDUE_OPENINGS.iter().map(|opening| super::name_key(opening)).collect());
+    let keys: &[String] = &KEYS;
     let main_script = main_script(tokens);
     let first_body = sentences.iter().take_while(|s| s.role == Role::Headline).count();
     let last_paragraph = sentences.last().map_or(0, |s| s.paragraph);
     let mut residue_paragraph = None;
     let mut after_label = false;
     for sentence in sentences.iter_mut().skip(first_body) {
-        let line = super::name_key(&text[sentence.span.range()]);
-        let opens = RESIDUE_OPENINGS.iter().any(|opening| {
-            let key = super::name_key(opening);
-            line.strip_prefix(key.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        });
+        let line = opening_key(text, tokens, sentence);
+        let opens = keys.iter().any(|key| line.strip_prefix(key.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
         let short_in_other_script = sentence.paragraph == last_paragraph
             && last_paragraph > 0
             && sentence.tokens.len() <= 6

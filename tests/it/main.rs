@@ -8,6 +8,7 @@ mod feeds;
 mod founding;
 mod fuzz;
 mod gazetteer;
+mod geoparse;
 mod harness;
 mod kills;
 mod samples;

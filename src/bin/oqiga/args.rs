@@ -402,9 +402,12 @@ pub struct EvalGeoparse {
     /// A corpus that the resolver was fitted to; its texts are resolved by one fitted without them
     #[arg(long, value_name = "CORPUS[=WEIGHT]")]
     pub places_from: Vec<String>,
-    /// Splits of those corpora that were learnt from, separated by commas
-    #[arg(long, value_name = "SPLITS", default_value = "train,dev,valid")]
+    /// Splits to learn from and to measure, separated by commas
+    #[arg(long, value_name = "SPLITS", default_value = "train,dev,valid,test")]
     pub split: String,
+    /// Read texts of no such corpus with models fitted now, not with those that ship
+    #[arg(long)]
+    pub refit: bool,
     /// Parts that are left out in turn
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub folds: usize,

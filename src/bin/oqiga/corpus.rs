@@ -46,6 +46,8 @@ pub struct Gold {
     pub country: Option<String>,
     /// Whether it is a country.
     pub is_country: bool,
+    /// Whether it is so large that any point of its country may stand for it.
+    pub is_large: bool,
 }
 
 /// Reads a corpus: a `.jsonl` file or a folder of `.json` articles. With `splits`, only documents of
@@ -152,6 +154,7 @@ fn gold(name: &Name, span: Span) -> Gold {
     let place = name.resolved.as_ref();
     let lon = name.lon.or(place.and_then(|p| p.lon));
     let lat = name.lat.or(place.and_then(|p| p.lat));
+    let is_large = |p: &Resolved| p.feature.as_deref().is_some_and(|f| matches!(f, "PCLI" | "ADM1" | "STM"));
     let is_state = |p: &Resolved| p.feature.as_deref().is_some_and(|f| f.starts_with("PCL"));
     Gold {
         span,
@@ -159,6 +162,7 @@ fn gold(name: &Name, span: Span) -> Gold {
         position: lon.zip(lat),
         geonameid: name.geonameid.or(place.and_then(|p| p.geonameid)),
         country: name.country.clone().or(place.and_then(|p| p.country.clone())),
+        is_large: place.is_some_and(is_large),
         is_country: name.level.as_deref() == Some("country") || place.is_some_and(is_state),
     }
 }

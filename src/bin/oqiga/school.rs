@@ -72,7 +72,17 @@ pub struct Recognisers {
     lang: Lang,
 }
 
+/// The number under which models fitted to all parts are kept, for texts that belong to none.
+pub const NO_PART: usize = usize::MAX;
+
 impl Recognisers {
+    /// Adds models fitted to all parts, under [`NO_PART`].
+    pub fn fit_all(&mut self, gazetteer: &Gazetteer, studied: &[&Studied], recipe: Recipe) {
+        let of_lang: Vec<&Studied> = studied.iter().copied().filter(|s| s.lang == self.lang).collect();
+        self.taggers.insert(NO_PART, tagger_without(gazetteer, &of_lang, self.lang, recipe));
+        self.judges.insert(NO_PART, self.judge_without(None));
+    }
+
     /// Learns from all parts but one, for each part.
     pub fn fit(gazetteer: &Gazetteer, studied: &[&Studied], lang: Lang, recipe: Recipe) -> Self {
         let examples: Vec<(usize, Example)> =

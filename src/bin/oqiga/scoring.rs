@@ -58,7 +58,8 @@ pub struct Tally {
     /// Within 161 km, and so or the same place.
     pub near: usize,
     pub same: usize,
-    /// Within 25 km or the same place.
+    /// Resolved at all, and within 25 km or, of something large, in the same country.
+    pub resolved: usize,
     pub close: usize,
     /// Answers by confidence.
     pub bins: [Bin; BINS],
@@ -102,7 +103,8 @@ impl Tally {
             || name.is_country && answer.is_country && name.country == answer.country;
         self.near += usize::from(error_km <= RIGHT_KM);
         self.same += usize::from(error_km <= RIGHT_KM || is_same);
-        self.close += usize::from(error_km <= CLOSE_KM || is_same);
+        self.resolved += 1;
+        self.close += usize::from(error_km <= CLOSE_KM || is_same || name.is_large && name.country == answer.country);
         self.put_in_bin(answer, error_km <= RIGHT_KM || is_same);
     }
 
@@ -127,6 +129,7 @@ impl Tally {
         self.found_placed += other.found_placed;
         self.near += other.near;
         self.same += other.same;
+        self.resolved += other.resolved;
         self.close += other.close;
         for (sum, bin) in self.bins.iter_mut().zip(&other.bins) {
             sum.answers += bin.answers;
@@ -148,6 +151,11 @@ impl Tally {
     /// The share of matched gold names with a position of which so many are right.
     pub fn accuracy(&self, right: usize) -> f64 {
         share(right, self.matched_placed)
+    }
+
+    /// The share of resolved names that lie within 25 km, or, of something large, in the same country.
+    pub fn closeness(&self) -> f64 {
+        share(self.close, self.resolved)
     }
 
     /// Expected calibration error: how far, on average, the confidence is from how often such answers

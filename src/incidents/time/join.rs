@@ -127,9 +127,9 @@ impl Reader<'_, '_> {
                 between = Between::Through;
             } else if self.marks.is(at, "list_and") || self.marks.is(at, "time_and") {
                 between = Between::And;
-            } else if small.is_none() && self.marks.is_word(at) {
-                return None;
-            } else if self.marks.is_comma(at) && !matches!(text.slice(text.tokens[at].span), "," | "،" | "(" | ")" | "/" | ".") {
+            } else if (small.is_none() && self.marks.is_word(at))
+                || (self.marks.is_comma(at) && !matches!(text.slice(text.tokens[at].span), "," | "،" | "(" | ")" | "/" | "."))
+            {
                 return None;
             }
             at += small.filter(|len| at + len <= end).unwrap_or(1);

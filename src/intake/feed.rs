@@ -52,7 +52,7 @@ fn plain(text: &str) -> String {
     if !text.contains(['<', '&']) {
         return text.to_owned();
     }
-    html::read(&format!("<html><body><article>{text}</article></body></html>")).text.trim().to_owned()
+    html::words(text).trim().to_owned()
 }
 
 #[cfg(test)]

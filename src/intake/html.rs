@@ -36,13 +36,24 @@ pub fn is_html(text: &str) -> bool {
 
 /// The article of a page, with what its metadata say. Fields that the page does not tell stay empty.
 pub fn read(page: &str) -> Document {
-    let sink = Reader::default();
-    let tokenizer = Tokenizer::new(sink, Default::default());
+    tokenize(page).finish()
+}
+
+/// The words of a piece of a page, however few, without scripts and menus.
+pub fn words(piece: &str) -> String {
+    let mut state = tokenize(piece);
+    state.flush();
+    let blocks: Vec<&str> = state.blocks.iter().filter(|block| !block.boilerplate).map(|block| block.text.as_str()).collect();
+    blocks.join("\n\n")
+}
+
+fn tokenize(page: &str) -> State {
+    let tokenizer = Tokenizer::new(Reader::default(), Default::default());
     let input = BufferQueue::default();
     input.push_back(page.into());
     let _ = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.state.into_inner().finish()
+    tokenizer.sink.state.into_inner()
 }
 
 /// Receives the tokens of the page; the state is behind a cell because the tokenizer lends the sink

@@ -106,6 +106,7 @@ pub fn find_with(text: &Text<'_>, gazetteer: &Gazetteer, models: Models<'_>) -> 
         .collect::<Vec<_>>();
     // The boundaries of the tagger may have led two names into one.
     mentions.dedup_by(|b, a| a.span.overlaps(b.span));
+    drop_heads(text, &mut mentions);
     let unlisted = survey.unlisted(text, |tokens| mentions.iter().any(|m| m.tokens.start < tokens.end && tokens.start < m.tokens.end));
     let judged = unlisted.into_iter().filter_map(|name| {
         let judge = models.judge.unwrap_or_else(|| Judge::shipped(text.lang, text.tokens[name.tokens.start].script));
@@ -116,6 +117,18 @@ pub fn find_with(text: &Text<'_>, gazetteer: &Gazetteer, models: Models<'_>) -> 
     add(&mut mentions, judged);
     add(&mut mentions, coordinates::find(text));
     mentions
+}
+
+/// The word that says what kind of place follows is no place itself: "مدينة" before "أكتاو" is "the
+/// city of", although Medina bears the name too.
+fn drop_heads(text: &Text<'_>, mentions: &mut Vec<Mention>) {
+    let is_head = |mention: &Mention| {
+        let token = &text.tokens[mention.tokens.start];
+        mention.tokens.len() == 1 && matcher::pack_of(text, token).cue_of(text.folded(token)).any(Cue::HEAD_BEFORE)
+    };
+    let before_name: Vec<bool> = mentions.windows(2).map(|pair| is_head(&pair[0]) && pair[0].tokens.end == pair[1].tokens.start).collect();
+    let mut drop = before_name.into_iter().chain([false]);
+    mentions.retain(|_| !drop.next().unwrap_or_default());
 }
 
 fn mention(text: &Text<'_>, gazetteer: &Gazetteer, survey: &Survey, at: usize, chance: f32) -> Mention {

@@ -128,7 +128,8 @@ fn a_feed_is_read_once_asked_conditionally_and_its_updates_become_revisions() {
     // One article is updated, one is the same, one is new and says what another says.
     let items = [("a", "Fire in Aktau: two people died."), ("b", "Flood in Orsk."), ("c", "Storm in Astana.")];
     feeds.say("200 OK\r\nETag: \"two\"", rss(&items));
-    server.wait_for("Read feed Lada");
+    let etag = || store.source("Lada").unwrap().and_then(|source| source.etag);
+    until("read anew", || etag().as_deref() == Some("\"two\""));
     assert_eq!(store.counts().unwrap().documents, 3);
     let mut updated = 0;
     for document in ["a", "b", "c"] {

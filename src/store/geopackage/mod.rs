@@ -287,6 +287,11 @@ fn last_revision(connection: &Connection) -> rusqlite::Result<u64> {
     connection.query_row("SELECT coalesce(max(number), 0) FROM revisions", [], |row| row.get::<_, i64>(0)).map(|last| last as u64)
 }
 
+/// What SQLite says, on one line: it quotes SQL as it was written.
+fn one_line(error: &rusqlite::Error) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What SQLite said, with what to do about it when we know.
 pub(super) fn advice(error: &rusqlite::Error) -> String {
     use rusqlite::ErrorCode as Code;
@@ -296,7 +301,7 @@ pub(super) fn advice(error: &rusqlite::Error) -> String {
         Some(Code::ReadOnly) => "the file or its folder cannot be written; check the permissions",
         Some(Code::CannotOpen) => "the file or its folder cannot be opened; check the path and the permissions",
         Some(Code::DatabaseCorrupt | Code::NotADatabase) => "the file is damaged; restore it from a backup",
-        _ => return error.to_string(),
+        _ => return one_line(error),
     };
-    format!("{error} ({hint})")
+    format!("{} ({hint})", one_line(error))
 }

@@ -100,9 +100,11 @@ fn look(path: &Path) -> Result<Found, StoreError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(io(error)),
     };
-    if file.metadata().map_err(io)?.is_dir() {
+    let metadata = file.metadata().map_err(io)?;
+    if metadata.is_dir() {
         return Err(foreign("a folder"));
     }
+    let length = metadata.len();
     let mut header = Vec::with_capacity(HEADER_BYTES);
     file.take(HEADER_BYTES as u64).read_to_end(&mut header).map_err(io)?;
     if header.is_empty() {
@@ -114,7 +116,31 @@ fn look(path: &Path) -> Result<Found, StoreError> {
     if header[68..72] != schema::APPLICATION_ID.to_be_bytes() {
         return Err(foreign("an SQLite database that is no GeoPackage"));
     }
+    let missing = missing_bytes(&header, length);
+    if missing > 0 && !has_log(path) {
+        let what = format!("it was cut short: the last {missing} of its {} bytes are missing", length + missing);
+        return Err(StoreError::Damaged { path: path.to_owned(), what });
+    }
     Ok(Found::GeoPackage)
+}
+
+/// Whether a log lies beside the file. It may hold pages that the file lacks, when the disk was full
+/// while the log was folded in.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// How many bytes of the pages that the header counts the file lacks (SQLite file format, 1.3.7: the
+/// count is right when the two change counters agree).
+fn missing_bytes(header: &[u8], length: u64) -> u64 {
+    let number = |at: usize| u64::from(u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]));
+    let page_bytes = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        bytes => u64::from(bytes),
+    };
+    if number(24) == number(92) { (number(28) * page_bytes).saturating_sub(length) } else { 0 }
 }
 
 /// Refuses GeoPackages that are not ours or come from the future, reading only.

@@ -188,7 +188,8 @@ impl<'g, 'q> Search<'g, 'q> {
         };
         let wanted = |place| self.wants(place);
         let hits = self.gazetteer.sounding_like_where(SoundModel::bundled(), self.name, within, self.limit, wanted);
-        let believed = hits.into_iter().filter(|hit| hit.likeness >= LIKENESS_MIN);
+        // Who asks for the whole world wants to choose among what there is.
+        let believed = hits.into_iter().filter(|hit| within == Within::World || hit.likeness >= LIKENESS_MIN);
         // They come in the order of likeness and importance together, and keep it.
         believed.map(|hit| self.answer(hit.hit, Matched::Sound(hit.likeness))).collect()
     }

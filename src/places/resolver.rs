@@ -11,7 +11,7 @@ use super::by_sound;
 use super::context::Context;
 use super::signals::{self, COUNT, FIRST_OF_DOCUMENT, Signal, Signals, Sureness, TITLES, Weights};
 use super::{Candidate, Evidence, Prior, Resolution, Toponym};
-use crate::gazetteer::{Class, Country, Gazetteer, PlaceId};
+use crate::gazetteer::{Class, Country, Gazetteer, Place, PlaceId};
 use crate::geo::LonLat;
 use crate::mentions::learn::logistic;
 use crate::mentions::{Bearer, FoundBy, Mention, Usage};
@@ -59,8 +59,23 @@ pub fn resolve_with(text: &Text<'_>, gazetteer: &Gazetteer, mentions: Vec<Mentio
         Toponym { mention, resolution }
     });
     let mut toponyms: Vec<Toponym> = toponyms.collect();
+    drop_lone_quarters(gazetteer, &mut toponyms);
     by_sound::resolve(text, gazetteer, &mut toponyms, prior);
     toponyms
+}
+
+/// A quarter of a city is taken for one only when the document names its country or something in it:
+/// every city has an old town, and "Старый город" of Orsk is not the one of Valencia.
+fn drop_lone_quarters(gazetteer: &Gazetteer, toponyms: &mut [Toponym]) {
+    let places: Vec<Option<Place<'_>>> = toponyms.iter().map(|toponym| toponym.resolution.place.map(|id| gazetteer.place(id))).collect();
+    for (toponym, place) in toponyms.iter_mut().zip(&places) {
+        let Some(place) = place.filter(|place| place.feature() == "PPLX") else { continue };
+        let is_near = |other: &Place<'_>| other.id() != place.id() && other.feature() != "PPLX" && other.country() == place.country();
+        if !places.iter().flatten().any(is_near) && toponym.mention.found_by != FoundBy::Given {
+            let candidates = std::mem::take(&mut toponym.resolution.candidates);
+            toponym.resolution = Resolution { candidates, ..Resolution::default() };
+        }
+    }
 }
 
 /// How exact coordinates written in a text are taken to be.

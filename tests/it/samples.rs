@@ -44,7 +44,7 @@ impl Gold {
         let place = incident.place.as_ref();
         self.types.contains(&incident.event_type.as_str())
             && place.is_some_and(|place| self.places.contains(&place.name.as_str()))
-            && place.and_then(|place| place.country).is_some_and(|country| country.as_str() == self.country)
+            && place.is_some_and(|place| place.country.as_ref().map_or("-", |country| country.as_str()) == self.country)
     }
 
     fn is_right(&self, incident: &Incident) -> bool {

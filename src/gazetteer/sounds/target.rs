@@ -70,14 +70,17 @@ const ARTICLES: [&str; 20] =
 
 /// The graphemes of a Latin name: words joined, articles off, doubled letters once. Empty when there are none.
 pub(super) fn graphemes_of(name: &str) -> Vec<Grapheme> {
-    let letters = letters_of(name);
+    let (letters, word_starts) = letters_of(name);
     let inventory = inventory();
     let mut out = Vec::with_capacity(letters.len());
     let mut at = 0;
     let mut key = String::with_capacity(8);
     while at < letters.len() {
         let groups = inventory.by_letter.get(&letters[at]).map_or(&[][..], Vec::as_slice);
-        let Some((group, name, is_vowel)) = groups.iter().find(|(group, _, _)| letters[at..].starts_with(group)) else {
+        let Some((group, name, is_vowel)) = groups.iter().find(|(group, _, _)| {
+            // "az-Zawr" after "Dayr" is r and z, not the Polish rz.
+            letters[at..].starts_with(group) && !word_starts.iter().any(|start| at < *start && *start < at + group.len())
+        }) else {
             at += 1;
             continue;
         };
@@ -98,10 +101,11 @@ pub(super) fn graphemes_of(name: &str) -> Vec<Grapheme> {
     out
 }
 
-/// The letters of a name that graphemes are made of.
-fn letters_of(name: &str) -> Vec<char> {
+/// The letters of a name that graphemes are made of, and where its words begin.
+fn letters_of(name: &str) -> (Vec<char>, Vec<usize>) {
     let mut letters: Vec<char> = Vec::with_capacity(name.len());
     let mut word_start = 0;
+    let mut word_starts = Vec::new();
     let known = &inventory().by_letter;
     for c in name.chars().flat_map(char::to_lowercase) {
         if c == ' ' || c == '-' {
@@ -113,6 +117,7 @@ fn letters_of(name: &str) -> Vec<char> {
                 letters.truncate(word_start);
             }
             word_start = letters.len();
+            word_starts.push(word_start);
             continue;
         }
         let mut push = |c: char| {
@@ -127,7 +132,7 @@ fn letters_of(name: &str) -> Vec<char> {
             crate::text::normalize::fold(c.encode_utf8(&mut [0; 4])).chars().for_each(push);
         }
     }
-    letters
+    (letters, word_starts)
 }
 
 #[cfg(test)]

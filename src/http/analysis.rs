@@ -29,6 +29,9 @@ pub trait Analysis: Send + Sync + 'static {
     /// The places at a position, nearest first, as GeoJSON features.
     fn reverse(&self, at: LonLat, limit: usize) -> Vec<Value>;
 
+    /// The GeoNames ids of a place and of all places in it; `None` when there is no such place.
+    fn places_inside(&self, geonameid: u32) -> Option<Vec<u32>>;
+
     /// The version of the gazetteer.
     fn gazetteer(&self) -> String;
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::gazetteer::search::Query;
 use crate::geo::LonLat;
 use crate::intake::Document;
+use crate::layers::inside::places_inside;
 use crate::pipeline::{Analyst, Report};
 use crate::places::wire;
 use crate::text::Lang;
@@ -38,6 +39,10 @@ impl Analysis for Analyst {
 
     fn reverse(&self, at: LonLat, limit: usize) -> Vec<Value> {
         self.gazetteer().around(at, limit).iter().map(|found| found.to_feature(self.gazetteer(), Lang::EN)).collect()
+    }
+
+    fn places_inside(&self, geonameid: u32) -> Option<Vec<u32>> {
+        places_inside(self.gazetteer(), geonameid)
     }
 
     fn gazetteer(&self) -> String {

@@ -60,8 +60,10 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
     let follower = tokio::spawn(follow(app.clone()));
     let (told, mut hear) = tokio::sync::watch::channel(false);
+    let closing = app.clone();
     let graceful = async move {
         stop.await;
+        closing.closing.send_replace(true);
         info!("Stopping: waiting for requests under way");
         told.send_replace(true);
     };

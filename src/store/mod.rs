@@ -13,7 +13,7 @@ mod record;
 pub use geopackage::GeoPackage;
 pub use postgis::PostGis;
 pub use record::{
-    Author, Change, Changes, Counts, DocumentRecord, IncidentRecord, Put, PutOutcome, Revision, StoredDocument, StoredIncident,
+    Author, Change, Changes, Counts, DocumentRecord, Edit, IncidentRecord, Put, PutOutcome, Revision, StoredDocument, StoredIncident,
 };
 
 use std::path::PathBuf;
@@ -39,6 +39,25 @@ pub trait Store: Send + Sync {
     /// Any [`StoreError`] of writing.
     fn put_all(&self, records: &[DocumentRecord], author: &Author) -> Result<Vec<Put>, StoreError> {
         records.iter().map(|record| self.put(record, author)).collect()
+    }
+
+    /// Changes one incident: `change` sees it as it is, if it is there, and says what to do; both
+    /// happen as one step. Gives the number of the revision, or `None` when nothing was to be done.
+    /// What was changed so stays as it is when its report comes again.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of writing.
+    fn edit(
+        &self,
+        id: &str,
+        author: &Author,
+        change: &mut dyn FnMut(Option<&StoredIncident>) -> Option<Edit>,
+    ) -> Result<Option<u64>, StoreError> {
+        let _ = (id, author, change);
+        Err(StoreError::Postgres {
+            store: self.id().to_owned(),
+            why: "it cannot correct single incidents yet; use a GeoPackage file".to_owned(),
+        })
     }
 
     /// The incidents of a document that is kept with exactly this content, or `None` when it is

@@ -44,6 +44,15 @@ pub struct IncidentRecord {
     pub properties: Map<String, Value>,
 }
 
+/// What to do with one incident.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// Keep it like this.
+    Put(IncidentRecord),
+    /// Remove it.
+    Delete,
+}
+
 /// Who writes and why, for the trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
@@ -118,6 +127,12 @@ pub struct StoredIncident {
     pub country: Option<String>,
     /// 0 to 1.
     pub confidence: f64,
+    /// GeoNames id of the place.
+    pub geonameid: Option<i64>,
+    /// How exact the place is, as kept: 1 town to 3 country.
+    pub geo_precision: Option<i64>,
+    /// The outlet.
+    pub source_name: Option<String>,
     /// First day.
     pub date_start: Option<Date>,
     /// Last day.

@@ -40,6 +40,19 @@ pub struct Event {
     pub confidence: f64,
     /// Its title.
     pub title: String,
+    /// GeoNames id of its place.
+    #[serde(default)]
+    pub geonameid: Option<u64>,
+    /// How exactly it is placed.
+    #[serde(default = "town")]
+    pub precision: u8,
+    /// The outlet.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+fn town() -> u8 {
+    1
 }
 
 impl Event {
@@ -54,6 +67,9 @@ impl Event {
             country: Some("KZ".to_owned()),
             confidence: 0.75,
             title: title.to_owned(),
+            geonameid: None,
+            precision: 1,
+            source: None,
         }
     }
 }
@@ -111,6 +127,11 @@ impl Analysis for Scripted {
         Vec::new()
     }
 
+    fn places_inside(&self, geonameid: u32) -> Option<Vec<u32>> {
+        // Every place holds the one with the next number.
+        (geonameid < 1000).then(|| vec![geonameid, geonameid + 1])
+    }
+
     fn gazetteer(&self) -> String {
         "scripted".to_owned()
     }
@@ -125,9 +146,9 @@ fn incident(document: &Document, number: usize, event: Event) -> Incident {
         country: event.country.as_deref().and_then(Country::parse),
         country_name: None,
         admin1: None,
-        geonameid: None,
+        geonameid: event.geonameid,
         feature: "PPL".to_owned(),
-        geo_precision: 1,
+        geo_precision: event.precision,
         source: PlaceSource::Mention,
         uncertainty_km: 5.0,
         candidates: Vec::new(),
@@ -144,7 +165,7 @@ fn incident(document: &Document, number: usize, event: Event) -> Incident {
         counts: Vec::new(),
         actors: Vec::new(),
         attribution: None,
-        source_name: None,
+        source_name: event.source,
         source_url: None,
         source_lang: Lang::EN,
         evidence: vec![Span::new(0, 1)],
@@ -222,6 +243,22 @@ impl Server {
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// The body of an answer that has no end.
+    pub async fn stream(&self, path: &str, headers: &[(&str, &str)]) -> Body {
+        let mut request = Request::builder().uri(path).header("host", "127.0.0.1:8080");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body()
+    }
+
+    /// The last revision of the store.
+    pub fn app_revision(&self) -> u64 {
+        *self.store.subscribe().borrow()
     }
 
     /// Gets a path.

@@ -5,20 +5,23 @@
 //! One connection writes; reading has its own, so that an export does not hold up a write.
 
 mod columns;
+mod edit;
 mod geometry;
 mod open;
 mod rows;
 mod schema;
 mod write;
 
+pub use columns::{COLUMNS, Kind};
+
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(super) use columns::{COLUMNS, Kind, WORDS_SQL, overlay};
+pub(super) use columns::{WORDS_SQL, overlay};
 use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::watch;
 
-use super::{Author, Change, Changes, Counts, DocumentRecord, Put, Revision, Store, StoreError, StoredDocument, StoredIncident};
+use super::{Author, Change, Changes, Counts, DocumentRecord, Edit, Put, Revision, Store, StoreError, StoredDocument, StoredIncident};
 
 /// A store in one GeoPackage file, or in memory.
 pub struct GeoPackage {
@@ -75,6 +78,18 @@ impl GeoPackage {
         work(&connection).map_err(|source| self.failed(source))
     }
 
+    fn write<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let Some(writer) = &self.writer else {
+            let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it was opened for reading only");
+            return Err(StoreError::Io { path: self.path.clone(), source });
+        };
+        work(&mut lock(writer)).map_err(|source| self.failed(source))
+    }
+
+    fn tell(&self, revision: u64) {
+        self.revision.send_if_modified(|last| std::mem::replace(last, revision.max(*last)) < revision);
+    }
+
     fn failed(&self, source: rusqlite::Error) -> StoreError {
         StoreError::Database { path: self.path.clone(), source }
     }
@@ -82,13 +97,20 @@ impl GeoPackage {
 
 impl Store for GeoPackage {
     fn put(&self, record: &DocumentRecord, author: &Author) -> Result<Put, StoreError> {
-        let Some(writer) = &self.writer else {
-            let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it was opened for reading only");
-            return Err(StoreError::Io { path: self.path.clone(), source });
-        };
-        let put = write::put(&mut lock(writer), record, author).map_err(|source| self.failed(source))?;
-        self.revision.send_if_modified(|last| std::mem::replace(last, put.revision.max(*last)) < put.revision);
+        let put = self.write(|c| write::put(c, record, author))?;
+        self.tell(put.revision);
         Ok(put)
+    }
+
+    fn edit(
+        &self,
+        id: &str,
+        author: &Author,
+        change: &mut dyn FnMut(Option<&StoredIncident>) -> Option<Edit>,
+    ) -> Result<Option<u64>, StoreError> {
+        let revision = self.write(|c| edit::edit(c, id, author, change))?;
+        self.tell(revision.unwrap_or(0));
+        Ok(revision)
     }
 
     fn unchanged(&self, document_id: &str, fingerprint: &str) -> Result<Option<Vec<String>>, StoreError> {

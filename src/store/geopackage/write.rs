@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 
 use super::super::{Author, DocumentRecord, IncidentRecord, Put, PutOutcome};
 use super::columns::{COLUMNS, to_sql};
+use super::edit::was_removed;
 use super::geometry;
 use super::last_revision;
 
 /// Puts a document with its incidents in.
 ///
 /// Incidents that the document no longer has are removed, those it has anew are added, the rest is
-/// updated where it differs. A row that a person has edited in another program stays as that person
-/// left it.
+/// updated where it differs. A row that a person has edited, here or in another program, stays as
+/// that person left it, and one that a person has removed stays away.
 pub fn put(connection: &mut Connection, record: &DocumentRecord, author: &Author) -> rusqlite::Result<Put> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let known: Option<String> = transaction
@@ -32,7 +33,7 @@ pub fn put(connection: &mut Connection, record: &DocumentRecord, author: &Author
         let trail = Trail { transaction: &transaction, author, now: &now };
         put_document(&trail, record, outcome)?;
         put_incidents(&trail, record)?;
-        touch_contents(&trail, record)?;
+        widen_contents(&trail, &record.incidents)?;
         transaction.execute("DELETE FROM oqiga_writing", [])?;
     }
     let put = Put { outcome, incidents: incident_ids(&transaction, &record.id)?, revision: last_revision(&transaction)? };
@@ -47,16 +48,16 @@ pub fn incident_ids(connection: &Connection, document_id: &str) -> rusqlite::Res
 }
 
 /// The transaction with what every revision in it says.
-struct Trail<'a> {
-    transaction: &'a Transaction<'a>,
-    author: &'a Author,
-    now: &'a str,
+pub(super) struct Trail<'a> {
+    pub(super) transaction: &'a Transaction<'a>,
+    pub(super) author: &'a Author,
+    pub(super) now: &'a str,
 }
 
 impl Trail<'_> {
     /// Adds a revision. When something is created, nothing is copied: the row itself is the state
     /// until a later revision keeps it as its `before`.
-    fn revision(&self, what: &str, id: &str, action: &str, before: Option<Value>, after: Option<Value>) -> rusqlite::Result<()> {
+    pub(super) fn revision(&self, what: &str, id: &str, action: &str, before: Option<Value>, after: Option<Value>) -> rusqlite::Result<()> {
         let text = |json: Option<Value>| json.map(|json| json.to_string());
         self.transaction
             .prepare_cached(
@@ -132,6 +133,7 @@ fn put_incidents(trail: &Trail<'_>, record: &DocumentRecord) -> rusqlite::Result
     for incident in &record.incidents {
         let state = state_of(incident);
         match before.iter().find(|b| b.id == incident.id) {
+            None if was_removed(trail.transaction, &incident.id)? => {}
             None => {
                 insert(trail.transaction, &record.id, incident)?;
                 trail.revision("incident", &incident.id, "create", None, None)?;
@@ -165,12 +167,12 @@ fn incidents_before(transaction: &Transaction<'_>, document_id: &str) -> rusqlit
     rows.collect()
 }
 
-fn state_of(incident: &IncidentRecord) -> Value {
+pub(super) fn state_of(incident: &IncidentRecord) -> Value {
     let at = incident.position;
     json!({"lon": at.map(|at| at.lon), "lat": at.map(|at| at.lat), "properties": incident.properties})
 }
 
-fn insert(transaction: &Transaction<'_>, document_id: &str, incident: &IncidentRecord) -> rusqlite::Result<()> {
+pub(super) fn insert(transaction: &Transaction<'_>, document_id: &str, incident: &IncidentRecord) -> rusqlite::Result<()> {
     let names: String = COLUMNS.iter().map(|(name, _)| format!(", {name}")).collect();
     let places: String = (0..COLUMNS.len()).map(|i| format!(", ?{}", i + 4)).collect();
     transaction
@@ -179,7 +181,7 @@ fn insert(transaction: &Transaction<'_>, document_id: &str, incident: &IncidentR
     Ok(())
 }
 
-fn update(transaction: &Transaction<'_>, document_id: &str, incident: &IncidentRecord) -> rusqlite::Result<()> {
+pub(super) fn update(transaction: &Transaction<'_>, document_id: &str, incident: &IncidentRecord) -> rusqlite::Result<()> {
     let sets: String = COLUMNS.iter().enumerate().map(|(i, (name, _))| format!(", {name} = ?{}", i + 4)).collect();
     transaction
         .prepare_cached(&format!("UPDATE incidents SET geom = ?2, properties = ?3{sets} WHERE id = ?1"))?
@@ -200,8 +202,8 @@ fn values(document_id: &str, incident: &IncidentRecord) -> Vec<Sql> {
 }
 
 /// Keeps what `gpkg_contents` says of the layer true: when it last changed, and a box that holds it.
-fn touch_contents(trail: &Trail<'_>, record: &DocumentRecord) -> rusqlite::Result<()> {
-    let positions = || record.incidents.iter().filter_map(|incident| incident.position);
+pub(super) fn widen_contents(trail: &Trail<'_>, incidents: &[IncidentRecord]) -> rusqlite::Result<()> {
+    let positions = || incidents.iter().filter_map(|incident| incident.position);
     let edge = |value: fn(crate::geo::LonLat) -> f64, pick: fn(f64, f64) -> f64| positions().map(value).reduce(pick);
     trail
         .transaction

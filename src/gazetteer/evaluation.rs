@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::likeness::likeness;
 use super::{Class, Country, Gazetteer, LIKENESS_MIN, PlaceId, SoundModel, Within};
 use crate::text::{Script, name_key};
 
@@ -385,24 +386,6 @@ fn features(latin: &str) -> Vec<u8> {
         out.truncate(out.len() - 2);
     }
     out
-}
-
-fn likeness(a: &[u8], b: &[u8]) -> f64 {
-    let longest = a.len().max(b.len());
-    if longest == 0 {
-        return 0.0;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut corner = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cell = (corner + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
-            corner = row[j + 1];
-            row[j + 1] = cell;
-        }
-    }
-    1.0 - row[b.len()] as f64 / longest as f64
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub mod evaluation;
 mod format;
 mod fuzzy;
 mod info;
+mod likeness;
 mod names;
 mod place;
 mod polygons;

@@ -7,6 +7,7 @@
 use super::clean;
 use super::draft::{DraftName, DraftPlace, Origin};
 use crate::gazetteer::NameKind;
+use crate::gazetteer::likeness::likeness;
 use crate::text::{Lang, Script, name_key};
 
 /// Marks one name a language as the one to show, and takes the mark off all others.
@@ -139,24 +140,6 @@ fn sound_of(name: &str) -> Vec<char> {
         }
     }
     sound
-}
-
-fn likeness(a: &[char], b: &[char]) -> f64 {
-    let longest = a.len().max(b.len());
-    if longest == 0 {
-        return 0.0;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut corner = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cell = (corner + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
-            corner = row[j + 1];
-            row[j + 1] = cell;
-        }
-    }
-    1.0 - row[b.len()] as f64 / longest as f64
 }
 
 fn is_russian(c: char) -> bool {

@@ -19,7 +19,7 @@ use crate::text::{Span, Text};
 use super::DatePrecision;
 use super::calendar::plus_days;
 use super::numbers::{self, Number};
-use super::rules::{Lexicon, Marks, Table};
+use super::rules::{Lexicon, Marks};
 
 /// Older than this before publication is background, not news (days).
 pub const NEWS_DAYS: i64 = 16;
@@ -130,31 +130,11 @@ pub struct TimeSpan {
 
 /// The expressions of time of a text, in order; none when its language has no tables.
 pub fn times(text: &Text<'_>, published: Option<Date>) -> Vec<TimeSpan> {
-    let Some(lexicon) = Lexicon::of(text.lang) else { return Vec::new() };
-    let mut marks = Marks::new(text, lexicon);
-    let numbers = numbers::find(&marks);
     let days = |when: When| match when {
         When::On(interval) => Some((interval.start, interval.end)),
         _ => None,
     };
-    let found = find_all(&mut marks, &numbers, published);
-    let mut spans: Vec<(Range<usize>, TimeSpan)> =
-        found.into_iter().map(|t| (t.tokens, TimeSpan { span: t.span, days: days(t.when) })).collect();
-    // "now", "26 years", "every day": expressions of time that place no incident.
-    for sentence in &text.sentences {
-        let matches = marks.matches(Table::Times, sentence.tokens.clone());
-        let mut vague: Vec<Range<usize>> =
-            matches.into_iter().filter(|m| marks.lexicon.label(m.label) == "vague").map(|m| m.tokens).collect();
-        vague.sort_by_key(|tokens| (std::cmp::Reverse(tokens.len()), tokens.start));
-        for tokens in vague {
-            if spans.iter().all(|(t, _)| t.end <= tokens.start || tokens.end <= t.start) {
-                let span = text.tokens[tokens.start].span.cover(text.tokens[tokens.end - 1].span);
-                spans.push((tokens, TimeSpan { span, days: None }));
-            }
-        }
-    }
-    spans.sort_by_key(|(tokens, _)| tokens.start);
-    spans.into_iter().map(|(_, span)| span).collect()
+    read(text, published).into_iter().map(|t| TimeSpan { span: t.span, days: days(t.when) }).collect()
 }
 
 fn find_all(marks: &mut Marks<'_>, numbers: &[Number], published: Option<Date>) -> Vec<TimeExpr> {

@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use super::draft::{Draft, DraftId, DraftPlace, Origin};
 use super::packages::Packages;
+use crate::gazetteer::likeness::likeness;
 use crate::gazetteer::{Class, Country, GazetteerError, NameKind};
-use crate::text::Lang;
+use crate::text::{Lang, name_key};
 
 /// One name of a territory.
 pub(super) struct TerritoryName {
@@ -37,10 +38,25 @@ pub(super) fn territories(packages: &Packages<'_>) -> Result<BTreeMap<String, Ve
     Ok(territories)
 }
 
+/// Countries whose areas ISO 3166-2 has numbered anew, Iran in 2020 and Morocco in 2015. CLDR keeps the
+/// numbers from before, where IR-07 is Tehran and not Fars; there the English name finds the area.
+const NUMBERED_ANEW: [&str; 2] = ["ir", "ma"];
+/// How alike such a name and one of the area's are at least.
+const LIKENESS_MIN: f64 = 0.8;
+
 /// Adds the names of first-level areas by their ISO 3166-2 codes.
 pub(super) fn add_subdivision_names(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), GazetteerError> {
     const FOLDER: &str = "unicode-cldr-core/usr/share/unicode/cldr/common/subdivisions";
-    let by_code: HashMap<String, DraftId> = draft.by_iso.iter().map(|(iso, id)| (iso.replace('-', "").to_lowercase(), *id)).collect();
+    let mut by_code: HashMap<String, DraftId> = draft.by_iso.iter().map(|(iso, id)| (iso.replace('-', "").to_lowercase(), *id)).collect();
+    let english = format!("{FOLDER}/en.xml");
+    let names = subdivisions(&packages.text(&english)?).map_err(|e| GazetteerError::source(packages.path(&english), e))?;
+    for (code, name) in &names {
+        let Some(country) = NUMBERED_ANEW.iter().find(|country| code.starts_with(**country)) else { continue };
+        match area_of_name(draft, country, name) {
+            Some(area) => by_code.insert(code.clone(), area),
+            None => by_code.remove(code),
+        };
+    }
     let mut named = 0;
     for file in packages.list(FOLDER)?.iter().filter(|file| file.ends_with(".xml")) {
         let locale = file.trim_end_matches(".xml");
@@ -55,6 +71,20 @@ pub(super) fn add_subdivision_names(draft: &mut Draft, packages: &Packages<'_>) 
     }
     draft.tell(format!("names of areas from CLDR: {named}"));
     Ok(())
+}
+
+/// The first- or second-level area of a country that has a name most like an English one.
+fn area_of_name(draft: &Draft, country: &str, name: &str) -> Option<DraftId> {
+    let country = Country::parse(&country.to_uppercase())?;
+    let letters = |name: &str| -> Vec<char> { name_key(name).chars().filter(|c| !c.is_whitespace()).collect() };
+    let wanted = letters(name);
+    let areas = draft.by_iso.values().filter(|id| draft.places[**id].country == Some(country));
+    let alike = areas.map(|id| {
+        let names = draft.places[*id].names.iter().map(|name| likeness(&letters(&name.text), &wanted));
+        (names.fold(0.0, f64::max), *id)
+    });
+    let (best, area) = alike.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+    (best >= LIKENESS_MIN).then_some(area)
 }
 
 /// Code and name of each `<subdivision type="kzala">Almaty</subdivision>`.

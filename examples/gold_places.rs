@@ -99,6 +99,7 @@ fn site(toponym: &Value, text: &Text<'_>, points: &CodePoints<'_>, gazetteer: &G
         uncertainty_km: 5.0,
         confidence: 1.0,
         offset: false,
+        unresolved: false,
         candidates: Vec::new(),
     })
 }

@@ -81,7 +81,7 @@ impl Writer<'_> {
             event_type: event_type.to_owned(),
             status: draft.status,
             title: title(event_type, place.as_ref()),
-            flags: flags(draft, place.as_ref(), date.as_ref()),
+            flags: flags(draft, self.sites, place.as_ref(), date.as_ref()),
             place,
             date,
             published: self.source.published,
@@ -218,6 +218,7 @@ impl Writer<'_> {
         match &draft.place {
             Some(link) => {
                 let how = match (link.source, link.direct) {
+                    (PlaceSource::Mention, _) if self.sites[link.site].unresolved => "the country of a place that the gazetteer lacks",
                     (PlaceSource::Mention, true) => "named in the sentence",
                     (PlaceSource::Mention, false) => "the place in focus",
                     (PlaceSource::Nominal, _) => "pointed back to",
@@ -273,10 +274,13 @@ fn title(event_type: &str, place: Option<&Where>) -> String {
     }
 }
 
-fn flags(draft: &Draft, place: Option<&Where>, date: Option<&DateSpan>) -> Vec<String> {
+fn flags(draft: &Draft, sites: &[Site], place: Option<&Where>, date: Option<&DateSpan>) -> Vec<String> {
     let mut flags = Vec::new();
     if draft.place.as_ref().is_some_and(|l| !l.direct) || place.is_none() {
         flags.push("place_inferred");
+    }
+    if draft.place.as_ref().is_some_and(|l| sites[l.site].unresolved) {
+        flags.push("place_unresolved");
     }
     if date.is_some_and(|d| d.text.is_none()) {
         flags.push("date_from_published");

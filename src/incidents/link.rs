@@ -31,6 +31,8 @@ pub struct Group {
     pub inside: bool,
     /// Finest level in the group, see [`Site::fineness`].
     pub fineness: u8,
+    /// All its names are such that the gazetteer lacks: its country is all that is known.
+    pub unresolved: bool,
     /// What is told there happened, as far as its own clause goes.
     pub live: bool,
 }
@@ -112,9 +114,14 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
                 near,
                 inside,
                 fineness: sites[i].fineness(),
+                unresolved: sites[i].unresolved,
                 live: true,
             }),
         }
+    }
+    // Beside a place that is known, or in "the city", what nobody knows is a quarter or a village of it.
+    if places.groups.iter().any(|g| g.fineness > 0) || matches.iter().any(|m| label(m) == "city") {
+        places.groups.retain(|g| !g.unresolved);
     }
     places
 }
@@ -174,6 +181,17 @@ fn extend(marks: &Marks<'_>, group: &mut Group, sites: &[Site], i: usize, near: 
     group.tokens.end = sites[i].tokens.end;
     group.inside |= inside;
     let last = group.sites.last().copied().expect("a group has a site");
+    if sites[i].unresolved != sites[last].unresolved {
+        // A village that nobody knows, and the district or town that it lies in: somewhere there.
+        if sites[last].unresolved {
+            group.sites.pop();
+            group.sites.push(i);
+            group.fineness = sites[i].fineness();
+        }
+        group.unresolved &= group.fineness == 0;
+        group.near = true;
+        return;
+    }
     // "Қарағанды облысының Сәтбаев қаласы", "Никополь Днепропетровской области": names side by side
     // are a chain even where the gazetteer has redrawn the areas since.
     let side_by_side = !is_list(marks, &sites[last], &sites[i]);
@@ -280,6 +298,7 @@ pub fn distance(marks: &Marks<'_>, group: &Group, at: usize, blockers: &[usize])
         .count() as i32;
     let others = blockers.iter().filter(|b| between.contains(b)).count() as i32;
     let level = match group.fineness {
+        0 if group.unresolved => 0,
         0 => 12,
         1 => 2,
         _ => 0,

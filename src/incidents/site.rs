@@ -15,6 +15,10 @@ use super::RunnerUp;
 const ADMIN1_KM: f64 = 300.0;
 /// See [`ADMIN1_KM`].
 const ADMIN2_KM: f64 = 80.0;
+/// A place that is less sure than this places no incident.
+const SURE_MIN: f64 = 0.4;
+/// The same for one found by sound, which is only ever tried in the countries of the document.
+const SURE_MIN_BY_SOUND: f64 = 0.2;
 /// Names of one town and its quarter are no farther apart.
 pub const TOWN_KM: f64 = 12.0;
 
@@ -49,6 +53,8 @@ pub struct Site {
     pub confidence: f64,
     /// The position is told from the place: "12 km north of X".
     pub offset: bool,
+    /// The gazetteer lacks the name: what is known of the place is its country only.
+    pub unresolved: bool,
     /// What else the name may mean, best first.
     pub candidates: Vec<RunnerUp>,
 }
@@ -96,7 +102,7 @@ impl Site {
 /// The sites of a document: its resolved toponyms, then the countries that they lie in and that are
 /// not named themselves, without a place in the text.
 pub fn sites(text: &Text<'_>, toponyms: &[Toponym], gazetteer: &Gazetteer) -> Vec<Site> {
-    let mut sites: Vec<Site> = toponyms.iter().filter_map(|t| site(t, gazetteer)).collect();
+    let mut sites: Vec<Site> = toponyms.iter().filter_map(|t| site(t, gazetteer).or_else(|| unresolved(t, toponyms, gazetteer))).collect();
     let mut countries: Vec<Country> = sites.iter().filter_map(|s| s.country).collect();
     countries.sort_unstable();
     countries.dedup();
@@ -111,9 +117,30 @@ pub fn sites(text: &Text<'_>, toponyms: &[Toponym], gazetteer: &Gazetteer) -> Ve
     sites
 }
 
+/// "The village of X" that the gazetteer lacks stands for the country of the place named nearest to it: what
+/// happened there must not fall to another town of the report.
+fn unresolved(toponym: &Toponym, toponyms: &[Toponym], gazetteer: &Gazetteer) -> Option<Site> {
+    let mention = &toponym.mention;
+    let told_as_place = mention.class_cue == Some(Class::City);
+    if toponym.resolution.position.is_some() || mention.usage != Usage::Literal || !told_as_place {
+        return None;
+    }
+    let country = |t: &Toponym| {
+        let sure = t.mention.is_place_reference() && t.resolution.confidence >= SURE_MIN;
+        gazetteer.place(t.resolution.place.filter(|_| sure)?).country()
+    };
+    let far = |t: &Toponym| t.mention.tokens.start.abs_diff(mention.tokens.start);
+    let nearest = toponyms.iter().filter(|t| country(t).is_some()).min_by_key(|t| far(t))?;
+    let id = gazetteer.country(country(nearest)?)?;
+    let position = gazetteer.place(id).position();
+    let site = describe(gazetteer, id, mention.span, mention.tokens.clone(), mention.usage, position);
+    Some(Site { unresolved: true, ..site })
+}
+
 fn site(toponym: &Toponym, gazetteer: &Gazetteer) -> Option<Site> {
     let Toponym { mention, resolution } = toponym;
-    let position = resolution.position?;
+    let sure_min = if mention.bearers.is_empty() { SURE_MIN_BY_SOUND } else { SURE_MIN };
+    let position = resolution.position.filter(|_| resolution.confidence >= sure_min)?;
     let mut site = describe(gazetteer, resolution.place?, mention.span, mention.tokens.clone(), mention.usage, position);
     site.uncertainty_km = resolution.uncertainty_km;
     site.confidence = resolution.confidence;
@@ -140,6 +167,7 @@ fn describe(gazetteer: &Gazetteer, id: PlaceId, span: Span, tokens: Range<usize>
         uncertainty_km: place.radius_km(),
         confidence: 1.0,
         offset: false,
+        unresolved: false,
         candidates: Vec::new(),
     }
 }

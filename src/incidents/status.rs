@@ -49,10 +49,11 @@ impl Cues {
             if label == "spare" || covered {
                 continue;
             }
-            let clause = clauses[clauses::of(clauses, m.at())].clone();
+            let number = clauses::of(clauses, m.at());
+            let clause = clauses[number].clone();
             let name = label.trim_end_matches(['<', '>']).to_owned();
             let reach = match &label[name.len()..] {
-                "<>" => sentence.clone(),
+                "<>" => with_neighbours(marks, clauses, number, m.at()),
                 ">" => m.tokens.start.min(clause.start.max(m.tokens.start))..sentence.end,
                 "<" => sentence.start..clause.end,
                 _ => clause,
@@ -126,6 +127,19 @@ impl Cues {
             .map(|c| c.at.clone())
             .next()
     }
+}
+
+/// "If X, Y" and "Y, if X": a condition at the head of its clause holds for the clauses beside it too;
+/// inside one, as in "X promised help in case of Y", for that one.
+fn with_neighbours(marks: &Marks<'_>, clauses: &[Range<usize>], number: usize, at: usize) -> Range<usize> {
+    let clause = &clauses[number];
+    let words_before = (clause.start..at).filter(|&token| marks.is_word(token)).count();
+    if words_before > 1 {
+        return clause.clone();
+    }
+    let first = &clauses[number.saturating_sub(1)];
+    let last = &clauses[(number + 1).min(clauses.len() - 1)];
+    first.start..last.end
 }
 
 /// What a time says of what happened then, when it is not news.

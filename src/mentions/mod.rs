@@ -108,10 +108,15 @@ pub fn find_with(text: &Text<'_>, gazetteer: &Gazetteer, models: Models<'_>) -> 
     mentions.dedup_by(|b, a| a.span.overlaps(b.span));
     drop_heads(text, &mut mentions);
     let unlisted = survey.unlisted(text, |tokens| mentions.iter().any(|m| m.tokens.start < tokens.end && tokens.start < m.tokens.end));
+    let lines = Lines::of(text);
+    let mut scratch = String::new();
     let judged = unlisted.into_iter().filter_map(|name| {
         let judge = models.judge.unwrap_or_else(|| Judge::shipped(text.lang, text.tokens[name.tokens.start].script));
         let chance = judge.unlisted_chance(&name.signs);
-        (chance >= CHANCE_MIN).then(|| unlisted::mention(text, name.tokens, name.class, chance, name.found_by))
+        (chance >= CHANCE_MIN).then(|| {
+            let usage = usage::of_unlisted(text, &name.tokens, &Surroundings::of(text, &name.tokens, &lines, &mut scratch));
+            unlisted::mention(text, name.tokens, name.class, chance, name.found_by, usage)
+        })
     });
     let judged = judged.collect();
     add(&mut mentions, judged);

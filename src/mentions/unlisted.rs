@@ -83,7 +83,14 @@ fn arabic_class(text: &Text<'_>, tokens: &Range<usize>, before: Cue, last: Optio
 }
 
 /// The mention of a name that the gazetteer lacks.
-pub(super) fn mention(text: &Text<'_>, tokens: Range<usize>, class: Option<Class>, chance: f32, found_by: FoundBy) -> Mention {
+pub(super) fn mention(
+    text: &Text<'_>,
+    tokens: Range<usize>,
+    class: Option<Class>,
+    chance: f32,
+    found_by: FoundBy,
+    usage: Usage,
+) -> Mention {
     let first = &text.tokens[tokens.start];
     let mut start = first.span.start as usize;
     // و before a name that nothing is known of is "and".
@@ -94,7 +101,7 @@ pub(super) fn mention(text: &Text<'_>, tokens: Range<usize>, class: Option<Class
     Mention {
         span,
         tokens,
-        usage: Usage::Literal,
+        usage,
         found_by,
         class_cue: class,
         bearers: Vec::new(),

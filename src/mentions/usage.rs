@@ -4,6 +4,8 @@
 //! A mention keeps its place whatever its use; whether an incident can stand there is for
 //! [`crate::incidents`].
 
+use std::ops::Range;
+
 use super::Usage;
 use super::matcher::Match;
 use super::surroundings::Surroundings;
@@ -53,6 +55,28 @@ pub(super) fn usage(text: &Text<'_>, gazetteer: &Gazetteer, found: &Match, aroun
         return Usage::Metonym;
     }
     Usage::Literal
+}
+
+/// The use of a name that the gazetteer lacks, from the words around it and in it: "площадь Республики",
+/// "Темирлановское шоссе", "Sariab Road".
+pub(super) fn of_unlisted(text: &Text<'_>, tokens: &Range<usize>, around: &Surroundings) -> Usage {
+    let head = |at: usize| {
+        let word = &text.tokens[at];
+        super::matcher::pack_of(text, word).cue_of(text.folded(word))
+    };
+    let (first, last) = if tokens.len() > 1 { (head(tokens.start), head(tokens.end - 1)) } else { (Cue::NONE, Cue::NONE) };
+    let says = |before: Cue, after: Cue| {
+        around.before.any(before) || first.any(before) || last.any(after) || (around.after.any(after) && around.capital_after)
+    };
+    if says(Cue::STREET_BEFORE, Cue::STREET_AFTER) {
+        Usage::Street
+    } else if around.is_quoted || says(Cue::ORGANIZATION_BEFORE, Cue::ORGANIZATION_AFTER) {
+        Usage::Organization
+    } else if says(Cue::FACILITY_BEFORE, Cue::FACILITY_AFTER) {
+        Usage::Facility
+    } else {
+        Usage::Literal
+    }
 }
 
 /// Whether a region is a body of states rather than the ground under them: a treaty has members, and

@@ -88,6 +88,7 @@ pub(super) fn settle(text: &Text<'_>, gazetteer: &Gazetteer, mentions: &[Mention
         let speaks = group.members.iter().find(|member| mentions[**member].usage == Usage::Metonym);
         let mention = &mentions[*speaks.unwrap_or(&group.members[0])];
         group.enclosed_by = enclosing(text, gazetteer, mentions, group);
+        group.sentences = group.members.iter().map(|member| text.sentence_of(mentions[*member].tokens.start)).collect();
         let encloses = enclosed(text, gazetteer, mentions, group);
         group.choices = mention
             .bearers
@@ -107,7 +108,7 @@ pub(super) fn settle(text: &Text<'_>, gazetteer: &Gazetteer, mentions: &[Mention
     for _ in 0..ROUNDS {
         let mut context = Context::default();
         groups.iter().for_each(|group| context.add(&group.own));
-        let named: Vec<(usize, PlaceId)> = groups.iter().enumerate().filter_map(|(at, g)| g.area_meant().map(|area| (at, area))).collect();
+        let named: Vec<Named> = groups.iter().enumerate().filter_map(|(at, g)| g.area_meant(at)).collect();
         let pins: Vec<Pin> = groups.iter().enumerate().filter_map(|(at, g)| g.pin(at)).take(NEIGHBOURS_MAX).collect();
         for (number, group) in groups.iter_mut().enumerate() {
             group.hear(&context, &named, &pins, number);
@@ -128,6 +129,8 @@ pub(super) struct Group {
     own: Context,
     /// Areas named right after: "Paris, Texas".
     enclosed_by: Vec<PlaceId>,
+    /// The sentences that they stand in.
+    sentences: Vec<usize>,
 }
 
 /// One place that a group may mean.
@@ -184,6 +187,13 @@ struct Pin {
     group: usize,
     at: LonLat,
     chance: f64,
+}
+
+/// An area that a group surely means, and the sentences that name it, in order.
+struct Named {
+    group: usize,
+    area: PlaceId,
+    sentences: Vec<usize>,
 }
 
 /// Groups mentions by the places that bear the name and the kind demanded.
@@ -254,8 +264,14 @@ impl Group {
     }
 
     /// Sets the signals that depend on what the other groups say.
-    fn hear(&mut self, context: &Context, named: &[(usize, PlaceId)], pins: &[Pin], number: usize) {
-        let is_named = |area: PlaceId| named.iter().any(|(group, place)| *group != number && *place == area);
+    fn hear(&mut self, context: &Context, named: &[Named], pins: &[Pin], number: usize) {
+        let is_named = |area: PlaceId| named.iter().any(|other| other.group != number && other.area == area);
+        let sentences = std::mem::take(&mut self.sentences);
+        let beside = |area: PlaceId| {
+            named.iter().any(|other| {
+                other.group != number && other.area == area && sentences.iter().any(|s| other.sentences.binary_search(s).is_ok())
+            })
+        };
         for choice in &mut self.choices {
             choice.signals[FIRST_OF_DOCUMENT] =
                 choice.country.map_or(0.0, |c| context.countries.share_of_others(&self.own.countries, c)) as f32;
@@ -267,15 +283,21 @@ impl Group {
             choice.set(Signal::AreaOfDocument, area as f32);
             choice.set(Signal::AreaNamed, f32::from(u8::from(in_named_area)));
             choice.set(Signal::DistrictOfDocument, district as f32);
+            let country_beside = in_named_country && choice.country_place.is_some_and(beside);
+            let area_beside = in_named_area && choice.area.is_some_and(beside);
+            choice.set(Signal::CountryInSentence, f32::from(u8::from(country_beside)));
+            choice.set(Signal::AreaInSentence, f32::from(u8::from(area_beside)));
             choice.set(Signal::Near, nearness(choice, pins, number) as f32);
         }
+        self.sentences = sentences;
     }
 
     /// The area that the group surely means.
-    fn area_meant(&self) -> Option<PlaceId> {
+    fn area_meant(&self, number: usize) -> Option<Named> {
         const SURE: f64 = 0.5;
         let best = self.best()?;
-        (best.chance >= SURE && matches!(best.class, Class::Country | Class::Admin1)).then_some(best.place)
+        let is_area = best.chance >= SURE && matches!(best.class, Class::Country | Class::Admin1);
+        is_area.then(|| Named { group: number, area: best.place, sentences: self.sentences.clone() })
     }
 
     fn pin(&self, number: usize) -> Option<Pin> {

@@ -45,6 +45,8 @@ signals! {
     AreaOfDocument, "area of the document";
     AreaNamed, "its area is named";
     DistrictOfDocument, "district of the document";
+    CountryInSentence, "its country is named in the sentence";
+    AreaInSentence, "its area is named in the sentence";
     AreaNamedAfter, "the area named after it";
     HoldsNameBefore, "holds the name before it";
     Near, "near other names";

@@ -99,7 +99,7 @@ impl Gatherer<'_, '_> {
     /// finer one in another with triggers of its own: "the country saw rallies, which began in X with
     /// a strike".
     fn finer<'s>(&self, scene: &'s Scene, coarse: &'s Group, trigger: usize, triggers: &[usize]) -> &'s Group {
-        if coarse.fineness > 1 || scene.whole_country {
+        if coarse.fineness > 1 || coarse.unresolved || scene.whole_country {
             return coarse;
         }
         let clause = |at: usize| crate::incidents::clauses::of(&scene.cuts, at);

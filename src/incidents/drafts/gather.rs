@@ -53,6 +53,7 @@ impl<'a, 't> Gatherer<'a, 't> {
         let Some(group) = cluster.group else { return self.without_place(scene, cluster, own) };
         // A country alone, beside a draft in focus inside it, is mostly its container.
         if group.fineness == 0
+            && !group.unresolved
             && !scene.whole_country
             && own.is_none_or(|o| o.loose)
             && let Some(focus) = self.focus_for(scene, cluster, None)

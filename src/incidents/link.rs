@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::gazetteer::Class;
 use crate::mentions::Usage;
+use crate::text::Role;
 
 use super::clauses;
 use super::rules::{Marks, Match, Table};
@@ -90,6 +91,7 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
         reasons.push(reason);
     }
     spread(marks, sites, &here, &mut reasons);
+    leave_out_quarters(marks, sites, &here, &mut reasons);
     for (&i, reason) in here.iter().zip(reasons) {
         match reason {
             Some(reason) => {
@@ -126,6 +128,24 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
     places
 }
 
+/// "حي الروضة بمدينة مأرب", "the Bab al-Tabbaneh district of Tripoli": a quarter beside its town, whose
+/// name is mostly that of another town elsewhere.
+fn leave_out_quarters(marks: &Marks<'_>, sites: &[Site], here: &[usize], reasons: &mut [Option<String>]) {
+    let is_quarter = |site: &Site| {
+        let before = site.tokens.start.checked_sub(1);
+        before.is_some_and(|at| marks.is(at, "quarter_of"))
+            || marks.is(site.tokens.start, "quarter_of")
+            || marks.is(site.tokens.end, "quarter")
+    };
+    let quarters: Vec<bool> = here.iter().map(|&i| is_quarter(&sites[i])).collect();
+    let has_town = (0..here.len()).any(|k| !quarters[k] && reasons[k].is_none() && sites[here[k]].fineness() == 3);
+    for k in 0..here.len() {
+        if has_town && quarters[k] && sites[here[k]].fineness() == 3 && reasons[k].is_none() {
+            reasons[k] = Some("a quarter of the town named beside it".to_owned());
+        }
+    }
+}
+
 /// "troops from Russia, Kyrgyzstan and Armenia": what is said of the first of a list is said of all.
 fn spread(marks: &Marks<'_>, sites: &[Site], here: &[usize], reasons: &mut [Option<String>]) {
     const SPREADING: [&str; 7] = ["origin", "route", "felt", "hospital", "border", "seat", "speaks"];
@@ -153,15 +173,20 @@ fn is_dateline(marks: &Marks<'_>, site: &Site, sentence: &Range<usize>) -> bool 
         return true;
     }
     let text = marks.text;
-    if site.tokens.start != sentence.start || site.fineness() < 3 {
+    if site.tokens.start != sentence.start || site.fineness() < 2 {
         return false;
     }
     let mark = |at: usize| text.tokens.get(at).map(|t| text.slice(t.span));
+    // "Норильск." heads a paragraph of a bulletin.
+    let closes = |at: usize| matches!(mark(at), Some("." | ":")) && at + 1 >= sentence.end;
+    if closes(site.tokens.end) && text.sentences[text.sentence_of(sentence.start)].role == Role::Body {
+        return true;
+    }
     let dashed = (site.tokens.end..(site.tokens.end + 9).min(sentence.end))
         .any(|at| matches!(mark(at), Some("—" | "–")) || (mark(at) == Some("-") && mark(at - 1) == Some(")")));
     let capitals = text.tokens[site.tokens.start].case == crate::text::Case::Upper;
     let closed = matches!(mark(site.tokens.end), Some("," | "." | "(" | "—" | "–"));
-    closed && (capitals || (dashed && marks.text.sentence_of(sentence.start) <= 2))
+    site.fineness() > 2 && closed && (capitals || (dashed && marks.text.sentence_of(sentence.start) <= 2))
 }
 
 /// Whether an area ends a dateline: "ALMATY, Kazakhstan (Agency) — ".

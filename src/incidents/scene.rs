@@ -49,6 +49,8 @@ pub struct Scene {
     pub shares: Vec<(usize, Bound)>,
     /// "the country", "nationwide".
     pub whole_country: bool,
+    /// "the capital", without its name.
+    pub capital: bool,
 }
 
 /// A trigger with how it is told.
@@ -92,8 +94,10 @@ impl<'t> Reading<'t> {
 fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], times: &[TimeExpr], published: Option<Date>) -> Scene {
     let sentence = &marks.text.sentences[number];
     let tokens = sentence.tokens.clone();
-    let times: Vec<TimeExpr> = times.iter().filter(|t| tokens.contains(&t.tokens.start)).cloned().collect();
+    let mut times: Vec<TimeExpr> = times.iter().filter(|t| tokens.contains(&t.tokens.start)).cloned().collect();
     let cuts = clauses::split(marks, &tokens);
+    let mut places = link::places(marks, sites, &tokens, &cuts);
+    leave_out_dateline(marks, &places, sites, &tokens, &mut times);
     let cues = Cues::find(marks, &tokens, &cuts);
     let mut told: Vec<Told> = triggers::find(marks, tokens.clone())
         .into_iter()
@@ -125,8 +129,9 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     if cues.is_figurative() && !casualties {
         told.retain(|t| !triggers::is_metaphor(t.trigger.event_type));
     }
-    let whole_country = marks.matches(Table::Links, tokens.clone()).iter().any(|m| marks.lexicon.label(m.label) == "country");
-    let mut places = link::places(marks, sites, &tokens, &cuts);
+    let links = marks.matches(Table::Links, tokens.clone());
+    let says = |label: &str| links.iter().any(|m| marks.lexicon.label(m.label) == label);
+    let (whole_country, capital) = (says("country"), says("capital"));
     for group in &mut places.groups {
         // A place of which something planned, denied or past is told is none for what happened.
         let at = group.tokens.start;
@@ -138,7 +143,22 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     }
     let shares = shares(marks, numbers, sites, &tokens, &counts);
     let (role, paragraph) = (sentence.role, sentence.paragraph);
-    Scene { sentence: number, role, paragraph, tokens, cuts, times, places, told, counts, shares, whole_country }
+    Scene { sentence: number, role, paragraph, tokens, cuts, times, places, told, counts, shares, whole_country, capital }
+}
+
+/// "مأرب، الجمعة ٨ ربيع الآخر - سقط صاروخ مساء الخميس": the day of a dateline is that of the report, when the
+/// sentence tells another.
+fn leave_out_dateline(marks: &Marks<'_>, places: &Places, sites: &[Site], tokens: &Range<usize>, times: &mut Vec<TimeExpr>) {
+    const REACH_TOKENS: usize = 16;
+    let Some(town) = places.dateline else { return };
+    let text = marks.text;
+    let reach = sites[town].tokens.end..(sites[town].tokens.end + REACH_TOKENS).min(tokens.end);
+    let dash = reach.into_iter().find(|&at| matches!(text.slice(text.tokens[at].span), "—" | "–" | "-"));
+    if let Some(dash) = dash
+        && times.iter().any(|t| t.tokens.start > dash && matches!(t.when, When::On(_)))
+    {
+        times.retain(|t| t.tokens.start > dash);
+    }
 }
 
 /// "Ақтөбеде – тоғыз, Шымкентте – бес": a number after a place and a dash is that place's share of what

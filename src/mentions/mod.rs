@@ -192,7 +192,12 @@ impl Survey {
     /// The chance of each match that it is meant as a place.
     fn chances(&self, text: &Text<'_>, judge: Option<&Judge>) -> Vec<f32> {
         let of = |m: &Match| judge.unwrap_or_else(|| Judge::shipped(text.lang, text.tokens[m.tokens.start].script));
-        self.matches.iter().zip(&self.signs).map(|(m, signs)| of(m).chance(signs, self.tagged.is_some())).collect()
+        let chance = |at: usize| {
+            let found = &self.matches[at];
+            let is_unmistakable = judge::is_unmistakable(text, found, &self.surroundings[at]);
+            of(found).chance(&self.signs[at], self.tagged.is_some(), is_unmistakable)
+        };
+        (0..self.matches.len()).map(chance).collect()
     }
 
     /// Names over which the gazetteer has none, marked by the tagger or by a cue word.

@@ -70,14 +70,14 @@ fn development_articles(test: &str) -> Option<Vec<Article>> {
 #[test]
 fn our_articles_are_extracted_no_worse_than_before() {
     let articles = our_articles();
-    assert!(articles.len() >= 40, "{}", articles.len());
+    assert!(articles.len() >= 100, "{}", articles.len());
     // Even articles were never looked at for the rules.
     let unseen = figures(articles.iter().filter(|(number, _)| number % 2 == 0).map(|(_, a)| a));
     let seen = figures(articles.iter().filter(|(number, _)| number % 2 == 1).map(|(_, a)| a));
     println!("seen {:.3}, unseen {:.3}", seen.detection.f1(), unseen.detection.f1());
-    assert!(seen.detection.f1() >= 0.88 && seen.full.f1() >= 0.77, "{seen:?}");
-    assert!(unseen.detection.f1() >= 0.77 && unseen.full.f1() >= 0.54, "{unseen:?}");
-    assert!(unseen.false_in_passages + seen.false_in_passages <= 3, "{unseen:?} {seen:?}");
+    assert!(seen.detection.f1() >= 0.74 && seen.full.f1() >= 0.58, "{seen:?}");
+    assert!(unseen.detection.f1() >= 0.73 && unseen.full.f1() >= 0.46, "{unseen:?}");
+    assert!(unseen.false_in_passages + seen.false_in_passages <= 23, "{unseen:?} {seen:?}");
 }
 
 #[test]

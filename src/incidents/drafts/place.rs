@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::gazetteer::{Class, Country};
 use crate::incidents::scene::Scene;
 use crate::incidents::site::Site;
-use crate::incidents::{PlaceSource, Status};
+use crate::incidents::triggers::group as group_of;
+use crate::incidents::{EventGroup, PlaceSource, Status};
 use crate::mentions::Usage;
 use crate::text::Role;
 
@@ -17,6 +18,9 @@ impl Gatherer<'_, '_> {
     /// A cluster without a place: goes on with a draft, or starts one where the report is.
     pub(super) fn without_place(&mut self, scene: &Scene, cluster: &Cluster<'_>, own: Option<Own>) -> Vec<usize> {
         let event_type = cluster.event_type();
+        if let Some(link) = self.paragraph_head(scene).or_else(|| self.capital(scene)) {
+            return self.placed(scene, cluster, own, link);
+        }
         let same_type = |d: &Draft| d.event_type() == event_type && agrees(d, own);
         let found = self.focus_for(scene, cluster, own).or_else(|| self.drafts.iter().rposition(same_type));
         if let Some(draft) = found {
@@ -41,6 +45,40 @@ impl Gatherer<'_, '_> {
         vec![draft]
     }
 
+    /// A cluster that names no place, in a sentence that has one by other means.
+    fn placed(&mut self, scene: &Scene, cluster: &Cluster<'_>, own: Option<Own>, link: Link) -> Vec<usize> {
+        let found = self.drafts.iter().rposition(|d| self.same_incident(d, link.site, cluster, own, scene));
+        if found.is_none() && self.too_weak(scene, cluster, own) {
+            return Vec::new();
+        }
+        let draft = found.unwrap_or_else(|| {
+            self.drafts.push(Draft { place: Some(link), ..Draft::new(Status::Reported) });
+            self.drafts.len() - 1
+        });
+        self.vote(draft, scene, cluster, own);
+        vec![draft]
+    }
+
+    /// The place at the head of a paragraph of a bulletin: "Ачинск. Тем же днём двое в масках …",
+    /// "الطائف - لقي ستة مصرعهم". A report with one dateline is no bulletin.
+    pub(super) fn paragraph_head(&self, scene: &Scene) -> Option<Link> {
+        let heads = || self.scenes.iter().filter(|s| s.role == Role::Body).filter_map(|s| Some((s.paragraph, s.places.dateline?)));
+        let (_, site) = heads().find(|(paragraph, _)| *paragraph == scene.paragraph)?;
+        let is_bulletin = heads().any(|(paragraph, other)| paragraph != scene.paragraph && !self.sites[other].same(&self.sites[site]));
+        is_bulletin.then(|| Link { site, mentions: vec![site], near: false, source: PlaceSource::Mention, direct: true })
+    }
+
+    /// "In the capital itself, …": that of the country of the incident in focus, or of the report.
+    fn capital(&self, scene: &Scene) -> Option<Link> {
+        if !scene.capital {
+            return None;
+        }
+        let of_focus = self.focus.and_then(|f| self.sites[self.drafts[f].place.as_ref()?.site].country);
+        let country = of_focus.or_else(|| self.sites[self.document_country()?].country)?;
+        let site = self.sites.iter().position(|s| s.capital && s.country == Some(country))?;
+        Some(Link { site, mentions: vec![site], near: false, source: PlaceSource::Nominal, direct: true })
+    }
+
     /// Where a sentence without a place is set: the country when it says so; the place in focus; the
     /// headline's town; the road it happened on; the dateline; else the country the report names most.
     pub(super) fn place_of_report(&self, scene: &Scene, event_type: &str) -> Option<Link> {
@@ -57,9 +95,10 @@ impl Gatherer<'_, '_> {
             return focus(0).or_else(country);
         }
         let headline = || self.headline_town().map(|site| inferred(site, false));
+        // "ambushed between X and Y", "made landfall between X and Y".
         let route = || {
-            let on_road = matches!(event_type, "road_accident" | "transport_accident");
-            scene.places.routes.first().filter(|_| on_road).map(|&site| inferred(site, true))
+            let on_the_way = group_of(event_type) != EventGroup::Politics && event_type != "arrest";
+            scene.places.routes.first().filter(|_| on_the_way).map(|&site| inferred(site, true))
         };
         let dateline = || self.scenes.iter().find_map(|s| s.places.dateline).map(|site| inferred(site, false));
         focus(0).or_else(route).or_else(|| focus(1)).or_else(headline).or_else(dateline).or_else(country)

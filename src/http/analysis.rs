@@ -35,6 +35,9 @@ pub trait Analysis: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The GeoNames ids of a place and of all places in it; `None` when there is no such place.
+    fn places_inside(&self, geonameid: u32) -> Option<Vec<u32>>;
+
     /// The version of the gazetteer.
     fn gazetteer(&self) -> String;
 }

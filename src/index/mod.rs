@@ -2,18 +2,24 @@
 //! change feed.
 //!
 //! Readers take a [`Snapshot`], which never changes under them; a write makes a new one beside it
-//! and swaps the pointer, so nobody waits for anybody. A snapshot is a large base segment that is
-//! shared from one snapshot to the next, and a small live segment with what changed since; when the
-//! live one has grown, both are made into a new base.
+//! and swaps the pointer, so nobody waits for anybody. A snapshot is a few immutable segments, each
+//! several times larger than those after it, so that a fresh write only makes a small one.
 
+pub mod bits;
+pub mod columns;
 mod row;
 mod segment;
 mod snapshot;
+pub mod square;
+mod texts;
 
-pub use row::{Row, day_number, fold};
-pub use snapshot::Snapshot;
+pub use row::{Class, Facts, Row, STATUSES, day_number, day_of, fold};
+pub use segment::{Builder, RowRef, Segment, rounded};
+pub use snapshot::{Part, Snapshot};
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::watch;
 
 use crate::store::{Store, StoreError};
 
@@ -21,6 +27,8 @@ use crate::store::{Store, StoreError};
 pub struct Index {
     store: Arc<dyn Store>,
     current: RwLock<Arc<Snapshot>>,
+    /// The revision of the current snapshot.
+    revision: watch::Sender<u64>,
     /// Held while a new snapshot is made, so that two refreshes do not lose each other's work.
     refreshing: Mutex<()>,
 }
@@ -31,8 +39,9 @@ impl Index {
     /// # Errors
     /// Any [`StoreError`] of reading.
     pub fn open(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let current = RwLock::new(Arc::new(read(&*store)?));
-        Ok(Self { store, current, refreshing: Mutex::new(()) })
+        let snapshot = read(&*store)?;
+        let revision = watch::channel(snapshot.revision()).0;
+        Ok(Self { store, current: RwLock::new(Arc::new(snapshot)), revision, refreshing: Mutex::new(()) })
     }
 
     /// The incidents as they are now, to be read at leisure.
@@ -55,16 +64,23 @@ impl Index {
             Err(StoreError::PutBack { .. }) => Arc::new(read(&*self.store)?),
             Err(error) => return Err(error),
         };
+        let revision = after.revision();
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = after;
+        self.revision.send_replace(revision);
         Ok(true)
+    }
+
+    /// Tells the revision of the snapshot, whenever there is a new one.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
     }
 }
 
 /// All incidents of a store.
 fn read(store: &dyn Store) -> Result<Snapshot, StoreError> {
-    let mut rows = Vec::new();
+    let mut rows = Builder::default();
     let revision = store.each_incident(&mut |incident| {
-        rows.push(Arc::new(Row::new(incident)));
+        rows.push(&Row::new(incident).facts());
         true
     })?;
     Ok(Snapshot::new(revision, rows))

@@ -129,6 +129,12 @@ pub struct StoredIncident {
     pub country: Option<String>,
     /// 0 to 1.
     pub confidence: f64,
+    /// GeoNames id of the place.
+    pub geonameid: Option<i64>,
+    /// How exact the place is, as kept: 1 town to 3 country.
+    pub geo_precision: Option<i64>,
+    /// The outlet.
+    pub source_name: Option<String>,
     /// First day.
     pub date_start: Option<Date>,
     /// Last day.

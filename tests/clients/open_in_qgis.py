@@ -1,7 +1,8 @@
 """What QGIS sees of a GeoPackage of ours and of our server: qgis.py FILE.gpkg ROOT_URL."""
 import sys
+import urllib.request
 
-from qgis.core import QgsApplication, QgsVectorLayer
+from qgis.core import QgsApplication, QgsTileXYZ, QgsVectorLayer, QgsVectorTileLayer
 
 FIELDS = {"event_type", "status", "place_name", "country", "date_start", "killed", "confidence", "evidence_text"}
 
@@ -26,5 +27,14 @@ def check(what: str, layer: QgsVectorLayer) -> int:
 path, url = sys.argv[1], sys.argv[2].rstrip("/")
 in_file = check("GeoPackage", QgsVectorLayer(f"{path}|layername=incidents", "incidents", "ogr"))
 served = check("OGC API - Features", QgsVectorLayer(f"url='{url}' typename='incidents' pageSize='100'", "incidents", "OAPIF"))
+copy = f"{path}.fgb"
+urllib.request.urlretrieve(f"{url}/export?f=fgb", copy)
+check("FlatGeobuf", QgsVectorLayer(copy, "incidents", "ogr"))
+tiles = url + "/collections/incidents/tiles/WebMercatorQuad/{z}/{y}/{x}"
+layer = QgsVectorTileLayer(f"type=xyz&url={tiles}&zmin=0&zmax=14", "tiles")
+assert layer.isValid(), "the vector tiles are no layer"
+raw = layer.getRawTile(QgsTileXYZ(0, 0, 0))
+assert bytes(raw)[:1] == b"\x1a", "the tile of the world is no vector tile"
+print(f"vector tiles: {len(bytes(raw))} bytes for the world")
 # The server leaves out what is planned, denied or past; the file holds everything.
 assert 0 < served <= in_file, (served, in_file)

@@ -278,10 +278,14 @@ fn edits_of_another_program_are_seen_recorded_and_never_overwritten(place: &dyn 
     assert!(index.refresh().unwrap());
     let snapshot = index.snapshot();
     let row = snapshot.get("d-0").unwrap();
-    assert_eq!(row.position, Some(LonLat { lon: 51.2, lat: 43.65 }));
-    assert!(row.properties.contains("\"title\":\"corrected\"") && row.properties.contains("\"flags\":[\"a\",\"b\"]"), "{}", row.properties);
+    assert_eq!(row.position(), Some(LonLat { lon: 51.2, lat: 43.65 }));
+    assert!(
+        row.properties().contains("\"title\":\"corrected\"") && row.properties().contains("\"flags\":[\"a\",\"b\"]"),
+        "{}",
+        row.properties()
+    );
     assert!(snapshot.get("d-1").is_none() && snapshot.get("d-2").is_none() && snapshot.get("renamed").is_some());
-    assert!(snapshot.rows().any(|row| row.properties.contains("drawn by hand")));
+    assert!(snapshot.rows().any(|row| row.properties().contains("drawn by hand")));
     assert_eq!((snapshot.len(), store.counts().unwrap().incidents), (3, 3));
 
     let edit = store.revisions("d-0").unwrap().pop().unwrap();
@@ -293,7 +297,7 @@ fn edits_of_another_program_are_seen_recorded_and_never_overwritten(place: &dyn 
     // The report comes again with other words: what a person has corrected stays.
     put(&*store, "d", &[Event::protest("machine")]);
     index.refresh().unwrap();
-    assert!(index.snapshot().get("d-0").unwrap().properties.contains("corrected"));
+    assert!(index.snapshot().get("d-0").unwrap().properties().contains("corrected"));
     assert!(index.snapshot().rows().eq(Index::open(store).unwrap().snapshot().rows()));
 }
 
@@ -584,7 +588,7 @@ fn an_index_notices_that_a_database_was_put_back_to_an_older_state() {
     put(&*another, "g", &[Event::protest("four")]);
     assert!(matches!(store.changes_after(4), Err(StoreError::PutBack { .. })));
     assert!(index.refresh().unwrap());
-    let ids: Vec<String> = index.snapshot().rows().map(|row| row.id.to_string()).collect();
+    let ids: Vec<String> = index.snapshot().rows().map(|row| row.id().to_owned()).collect();
     assert_eq!(ids, ["d-0", "f-0", "f-1", "g-0"]);
 }
 

@@ -7,6 +7,7 @@
 pub mod care;
 mod checksum;
 mod columns;
+mod edit;
 mod geometry;
 mod import;
 mod layer;
@@ -20,18 +21,19 @@ mod verify;
 mod wal;
 mod write;
 
+pub use columns::{COLUMNS, Kind};
 pub use layer::read_layer;
 pub use verify::{Check, verify};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(super) use columns::{COLUMNS, Kind, WORDS_SQL, overlay};
+pub(super) use columns::{WORDS_SQL, overlay};
 use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::watch;
 
 use super::{
-    Author, Change, Changes, Counts, DocumentRecord, Imported, IncidentRecord, Put, Revision, SourceState, Store, StoreError,
+    Author, Change, Changes, Counts, DocumentRecord, Edit, Imported, IncidentRecord, Put, Revision, SourceState, Store, StoreError,
     StoredDocument, StoredIncident, Token,
 };
 
@@ -176,6 +178,15 @@ impl Store for GeoPackage {
 
     fn put_source(&self, state: &SourceState) -> Result<(), StoreError> {
         self.write(|connection| service::put_source(connection, state))
+    }
+
+    fn edit(
+        &self,
+        id: &str,
+        author: &Author,
+        change: &mut dyn FnMut(Option<&StoredIncident>) -> Option<Edit>,
+    ) -> Result<Option<u64>, StoreError> {
+        self.write(|connection| edit::edit(connection, id, author, change))
     }
 
     fn unchanged(&self, document_id: &str, fingerprint: &str) -> Result<Option<Vec<String>>, StoreError> {

@@ -121,6 +121,11 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
             }),
         }
     }
+    // "The dam on the Ural burst in Orsk": of a town and a river the town is the place.
+    let is_water = |g: &Group| g.sites.iter().all(|&s| sites[s].level == Class::Physical);
+    if places.groups.iter().any(|g| g.fineness > 0 && !is_water(g)) {
+        places.groups.retain(|g| !is_water(g));
+    }
     // Beside a place that is known, or in "the city", what nobody knows is a quarter or a village of it.
     if places.groups.iter().any(|g| g.fineness > 0) || matches.iter().any(|m| label(m) == "city") {
         places.groups.retain(|g| !g.unresolved);

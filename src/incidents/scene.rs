@@ -47,8 +47,10 @@ pub struct Scene {
     pub counts: Vec<Bound>,
     /// Numbers told town by town: "Aktobe – nine, Shymkent – five", with the site.
     pub shares: Vec<(usize, Bound)>,
-    /// "the country", "nationwide".
+    /// "the country", the ministry that speaks for it.
     pub whole_country: bool,
+    /// "across the country": what is told happened in no one town.
+    pub nationwide: bool,
     /// "the capital", without its name.
     pub capital: bool,
 }
@@ -94,7 +96,8 @@ impl<'t> Reading<'t> {
 fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], times: &[TimeExpr], published: Option<Date>) -> Scene {
     let sentence = &marks.text.sentences[number];
     let tokens = sentence.tokens.clone();
-    let mut times: Vec<TimeExpr> = times.iter().filter(|t| tokens.contains(&t.tokens.start)).cloned().collect();
+    let all_times: Vec<TimeExpr> = times.iter().filter(|t| tokens.contains(&t.tokens.start)).cloned().collect();
+    let mut times = all_times.clone();
     let cuts = clauses::split(marks, &tokens);
     let mut places = link::places(marks, sites, &tokens, &cuts);
     leave_out_dateline(marks, &places, sites, &tokens, &mut times);
@@ -111,7 +114,7 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
             Told { trigger, status, cue, time, loose_time, earlier }
         })
         .collect();
-    let counts: Vec<Bound> = counts::find(marks, numbers, &tokens, &cuts, &times)
+    let counts: Vec<Bound> = counts::find(marks, numbers, &tokens, &cuts, &all_times)
         .into_iter()
         .filter(|bound| {
             let told = |at: usize| cues.status(marks, at, status::time_of(&times, &cuts, at).map(|t| t.0), published).0;
@@ -131,7 +134,7 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     }
     let links = marks.matches(Table::Links, tokens.clone());
     let says = |label: &str| links.iter().any(|m| marks.lexicon.label(m.label) == label);
-    let (whole_country, capital) = (says("country"), says("capital"));
+    let (whole_country, nationwide, capital) = (says("country"), says("nationwide"), says("capital"));
     for group in &mut places.groups {
         // A place of which something planned, denied or past is told is none for what happened.
         let at = group.tokens.start;
@@ -143,7 +146,7 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     }
     let shares = shares(marks, numbers, sites, &tokens, &counts);
     let (role, paragraph) = (sentence.role, sentence.paragraph);
-    Scene { sentence: number, role, paragraph, tokens, cuts, times, places, told, counts, shares, whole_country, capital }
+    Scene { sentence: number, role, paragraph, tokens, cuts, times, places, told, counts, shares, whole_country, nationwide, capital }
 }
 
 /// "مأرب، الجمعة ٨ ربيع الآخر - سقط صاروخ مساء الخميس": the day of a dateline is that of the report, when the

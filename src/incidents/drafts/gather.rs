@@ -12,6 +12,7 @@ use crate::incidents::{CountField, PlaceSource, Status};
 use crate::text::Role;
 
 use super::cluster::{Cluster, Own};
+use super::join::agrees;
 use super::{Draft, Gatherer, Link, Touched, Vote, admits};
 
 impl<'a, 't> Gatherer<'a, 't> {
@@ -61,6 +62,14 @@ impl<'a, 't> Gatherer<'a, 't> {
         {
             self.vote(focus, scene, cluster, own);
             return vec![focus];
+        }
+        // Where a quake has its centre, or is felt, is no second quake.
+        if group.fineness == 0
+            && cluster.event_type() == "earthquake"
+            && let Some(known) = self.drafts.iter().rposition(|d| d.event_type() == "earthquake" && agrees(d, own))
+        {
+            self.vote(known, scene, cluster, own);
+            return vec![known];
         }
         let mut drafts = Vec::new();
         for &site in &group.sites {

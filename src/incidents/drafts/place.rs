@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::gazetteer::{Class, Country};
 use crate::incidents::scene::Scene;
 use crate::incidents::site::Site;
+use crate::incidents::time::When;
 use crate::incidents::triggers::group as group_of;
 use crate::incidents::{EventGroup, PlaceSource, Status};
 use crate::mentions::Usage;
@@ -19,6 +20,14 @@ impl Gatherer<'_, '_> {
     pub(super) fn without_place(&mut self, scene: &Scene, cluster: &Cluster<'_>, own: Option<Own>) -> Vec<usize> {
         let event_type = cluster.event_type();
         if let Some(link) = self.paragraph_head(scene).or_else(|| self.capital(scene)) {
+            return self.placed(scene, cluster, own, link);
+        }
+        if let Some(site) = self.document_country().filter(|_| self.is_national(scene, cluster)) {
+            let link = Link { site, mentions: Vec::new(), near: false, source: PlaceSource::DocumentCountry, direct: true };
+            return self.placed(scene, cluster, own, link);
+        }
+        if let Some((link, time)) = self.place_before(scene, cluster) {
+            let own = own.or(time);
             return self.placed(scene, cluster, own, link);
         }
         let same_type = |d: &Draft| d.event_type() == event_type && agrees(d, own);
@@ -57,6 +66,40 @@ impl Gatherer<'_, '_> {
         });
         self.vote(draft, scene, cluster, own);
         vec![draft]
+    }
+
+    /// Whether a sentence without a place tells of the whole country: it says so, or the ministry sums
+    /// up the unrest or the arrests of several towns in a paragraph of its own.
+    fn is_national(&self, scene: &Scene, cluster: &Cluster<'_>) -> bool {
+        if scene.nationwide {
+            return true;
+        }
+        let of_unrest = |kind| matches!(group_of(kind), EventGroup::Unrest | EventGroup::Violence | EventGroup::Security);
+        let towns = self.drafts.iter().filter(|d| of_unrest(d.event_type())).filter_map(|d| Some(&self.sites[d.place.as_ref()?.site]));
+        let mut towns = towns.filter(|site| site.fineness() == 3);
+        let first = towns.next();
+        let several = first.is_some_and(|first| towns.any(|other| !other.same(first) && other.country == first.country));
+        let apart = self.focus.is_none_or(|f| self.drafts[f].paragraph != scene.paragraph);
+        scene.whole_country && apart && several && of_unrest(cluster.event_type())
+    }
+
+    /// "On Monday thousands gathered in Aktau. The rally passed off peacefully": the town of the sentence
+    /// before, which itself told no incident, with its day.
+    fn place_before(&self, scene: &Scene, cluster: &Cluster<'_>) -> Option<(Link, Option<Own>)> {
+        let before = self.scenes.get(scene.sentence.checked_sub(1)?)?;
+        if before.paragraph != scene.paragraph || before.role != Role::Body || !before.told.is_empty() || before.counts.is_empty() {
+            return None;
+        }
+        let [group] = before.places.groups.as_slice() else { return None };
+        if !group.inside || !group.live || group.fineness < 2 || group_of(cluster.event_type()) != EventGroup::Unrest {
+            return None;
+        }
+        let site = *group.sites.first()?;
+        let time = before.times.iter().find_map(|t| match t.when {
+            When::On(interval) => Some(Own { interval, span: t.span, loose: false }),
+            _ => None,
+        });
+        Some((Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true }, time))
     }
 
     /// The place at the head of a paragraph of a bulletin: "Ачинск. Тем же днём двое в масках …",

@@ -70,14 +70,15 @@ impl Reader<'_, '_> {
                 When::On(interval) if around.since && !interval.since && one.rank != Rank::Both => self.since(interval),
                 other => other,
             };
+            let statement = self.of_statement(&tokens, sentence);
             if let When::On(interval) = when
-                && !(previous.is_some() && self.of_statement(&tokens, sentence))
+                && !(previous.is_some() && statement)
                 && self.published.is_none_or(|p| days_between(interval.end, p) <= NEWS_DAYS)
             {
                 *previous = Some(interval);
             }
             let span = self.marks.text.tokens[tokens.start].span.cover(self.marks.text.tokens[tokens.end - 1].span);
-            all.push(TimeExpr { tokens, span, when });
+            all.push(TimeExpr { tokens, span, when, statement });
         }
     }
 

@@ -56,7 +56,7 @@ pub struct Places {
 /// Reads the places of a sentence. `sites` are those of the document, by number.
 pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: &[Range<usize>]) -> Places {
     let matches = marks.matches(Table::Links, sentence.clone());
-    let here: Vec<usize> = (0..sites.len()).filter(|&i| sentence.contains(&sites[i].tokens.start)).collect();
+    let here: Vec<usize> = within(sites, sentence).collect();
     let label = |m: &Match| marks.lexicon.label(m.label).to_owned();
     let holds = |m: &Match, i: usize| m.steps.iter().any(|&s| s as usize == sites[i].tokens.start);
     let mut places = Places { cuts: cuts.to_vec(), ..Places::default() };
@@ -131,6 +131,12 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
         places.groups.retain(|g| !g.unresolved);
     }
     places
+}
+
+/// The sites of some tokens, by number: they are in the order of the text.
+pub fn within(sites: &[Site], tokens: &Range<usize>) -> Range<usize> {
+    let from = |token: usize| sites.partition_point(|site| site.tokens.start < token);
+    from(tokens.start)..from(tokens.end)
 }
 
 /// "حي الروضة بمدينة مأرب", "the Bab al-Tabbaneh district of Tripoli": a quarter beside its town, whose

@@ -96,7 +96,8 @@ impl<'t> Reading<'t> {
 fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], times: &[TimeExpr], published: Option<Date>) -> Scene {
     let sentence = &marks.text.sentences[number];
     let tokens = sentence.tokens.clone();
-    let all_times: Vec<TimeExpr> = times.iter().filter(|t| tokens.contains(&t.tokens.start)).cloned().collect();
+    let from = |token: usize| times.partition_point(|t| t.tokens.start < token);
+    let all_times: Vec<TimeExpr> = times[from(tokens.start)..from(tokens.end)].to_vec();
     let mut times = all_times.clone();
     let cuts = clauses::split(marks, &tokens);
     let mut places = link::places(marks, sites, &tokens, &cuts);
@@ -170,9 +171,10 @@ fn shares(marks: &Marks<'_>, numbers: &[Number], sites: &[Site], tokens: &Range<
     let Some(counted) = counts.first() else { return Vec::new() };
     let text = marks.text;
     let dash = |at: usize| text.tokens.get(at).is_some_and(|t| matches!(text.slice(t.span), "–" | "—" | "-" | ":"));
-    let inside = numbers.iter().filter(|n| tokens.contains(&n.core.start) && n.tokens.start > 0);
+    let from = |token: usize| numbers.partition_point(|n| n.core.start < token);
+    let inside = numbers[from(tokens.start)..from(tokens.end)].iter().filter(|n| n.tokens.start > 0);
     let shares = inside.filter_map(|n| {
-        let site = sites.iter().position(|s| s.tokens.end + 1 == n.tokens.start && dash(s.tokens.end))?;
+        let site = link::within(sites, tokens).find(|&s| sites[s].tokens.end + 1 == n.tokens.start && dash(sites[s].tokens.end))?;
         let first = text.tokens[n.tokens.start].span;
         let span = first.cover(text.tokens[n.tokens.end - 1].span);
         let bound = Bound { value: n.count()?, qualifier: n.qualifier, span, at: n.core.start, update: false, ..counted.clone() };

@@ -13,12 +13,15 @@ use crate::text::Role;
 
 use super::cluster::{Cluster, Own};
 use super::join::agrees;
+use super::place;
 use super::{Draft, Gatherer, Link, Touched, Vote, admits};
 
 impl<'a, 't> Gatherer<'a, 't> {
     /// Gathers all drafts.
     pub fn gather(marks: &'a Marks<'t>, sites: &'a [Site], scenes: &'a [Scene], published: Option<Date>) -> Self {
-        let mut this = Self { marks, sites, scenes, published, drafts: Vec::new(), others: Vec::new(), rejected: Vec::new(), focus: None };
+        let (heads, country) = (place::heads(scenes, sites), place::country(marks, sites));
+        let (drafts, others, rejected) = (Vec::new(), Vec::new(), Vec::new());
+        let mut this = Self { marks, sites, scenes, published, drafts, others, rejected, focus: None, heads, country };
         for scene in scenes.iter().filter(|s| s.role == Role::Body) {
             this.body(scene);
         }

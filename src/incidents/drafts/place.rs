@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::gazetteer::{Class, Country};
+use crate::incidents::rules::Marks;
 use crate::incidents::scene::Scene;
 use crate::incidents::site::Site;
 use crate::incidents::time::When;
@@ -22,7 +23,7 @@ impl Gatherer<'_, '_> {
         if let Some(link) = self.paragraph_head(scene).or_else(|| self.capital(scene)) {
             return self.placed(scene, cluster, own, link);
         }
-        if let Some(site) = self.document_country().filter(|_| self.is_national(scene, cluster)) {
+        if let Some(site) = self.country.filter(|_| self.is_national(scene, cluster)) {
             let link = Link { site, mentions: Vec::new(), near: false, source: PlaceSource::DocumentCountry, direct: true };
             return self.placed(scene, cluster, own, link);
         }
@@ -102,13 +103,10 @@ impl Gatherer<'_, '_> {
         Some((Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true }, time))
     }
 
-    /// The place at the head of a paragraph of a bulletin: "Ачинск. Тем же днём двое в масках …",
-    /// "الطائف - لقي ستة مصرعهم". A report with one dateline is no bulletin.
+    /// The place at the head of the paragraph, in a bulletin.
     pub(super) fn paragraph_head(&self, scene: &Scene) -> Option<Link> {
-        let heads = || self.scenes.iter().filter(|s| s.role == Role::Body).filter_map(|s| Some((s.paragraph, s.places.dateline?)));
-        let (_, site) = heads().find(|(paragraph, _)| *paragraph == scene.paragraph)?;
-        let is_bulletin = heads().any(|(paragraph, other)| paragraph != scene.paragraph && !self.sites[other].same(&self.sites[site]));
-        is_bulletin.then(|| Link { site, mentions: vec![site], near: false, source: PlaceSource::Mention, direct: true })
+        let site = *self.heads.get(&scene.paragraph)?;
+        Some(Link { site, mentions: vec![site], near: false, source: PlaceSource::Mention, direct: true })
     }
 
     /// "In the capital itself, …": that of the country of the incident in focus, or of the report.
@@ -117,7 +115,7 @@ impl Gatherer<'_, '_> {
             return None;
         }
         let of_focus = self.focus.and_then(|f| self.sites[self.drafts[f].place.as_ref()?.site].country);
-        let country = of_focus.or_else(|| self.sites[self.document_country()?].country)?;
+        let country = of_focus.or_else(|| self.sites[self.country?].country)?;
         let site = self.sites.iter().position(|s| s.capital && s.country == Some(country))?;
         Some(Link { site, mentions: vec![site], near: false, source: PlaceSource::Nominal, direct: true })
     }
@@ -131,7 +129,7 @@ impl Gatherer<'_, '_> {
             draft.place.clone().map(|link| Link { direct: false, ..link })
         };
         let country = || {
-            let site = self.document_country()?;
+            let site = self.country?;
             Some(Link { site, mentions: Vec::new(), near: false, source: PlaceSource::DocumentCountry, direct: false })
         };
         if scene.whole_country {
@@ -159,18 +157,31 @@ impl Gatherer<'_, '_> {
         let first = towns.next()?;
         towns.all(|other| self.sites[other].same(&self.sites[first])).then_some(first)
     }
+}
 
-    /// The country that most literal names of the report lie in, as the site that names it.
-    fn document_country(&self) -> Option<usize> {
-        let mut votes: BTreeMap<Country, i32> = BTreeMap::new();
-        let nowhere = self.marks.text.tokens.len();
-        let used = |s: &&Site| s.tokens.start < nowhere && !matches!(s.usage, Usage::Origin | Usage::Person);
-        for site in self.sites.iter().filter(used) {
-            if let Some(country) = site.country {
-                *votes.entry(country).or_default() += 1;
-            }
-        }
-        let best = votes.iter().max_by_key(|(country, n)| (**n, std::cmp::Reverse(**country))).map(|(c, _)| *c)?;
-        self.sites.iter().position(|s| s.country == Some(best) && s.fineness() == 0 && s.level == Class::Country)
+/// The places at the heads of the paragraphs of a bulletin: "Ачинск. Тем же днём двое в масках …",
+/// "الطائف - لقي ستة مصرعهم". A report with one dateline is no bulletin.
+pub(super) fn heads(scenes: &[Scene], sites: &[Site]) -> BTreeMap<usize, usize> {
+    let body = scenes.iter().filter(|s| s.role == Role::Body);
+    let mut heads = BTreeMap::new();
+    for (paragraph, site) in body.filter_map(|s| Some((s.paragraph, s.places.dateline?))) {
+        heads.entry(paragraph).or_insert(site);
     }
+    let first = heads.values().next().copied();
+    let is_bulletin = first.is_some_and(|first| heads.values().any(|&other| !sites[other].same(&sites[first])));
+    if is_bulletin { heads } else { BTreeMap::new() }
+}
+
+/// The country that most literal names of the report lie in, as the site that names it.
+pub(super) fn country(marks: &Marks<'_>, sites: &[Site]) -> Option<usize> {
+    let mut votes: BTreeMap<Country, i32> = BTreeMap::new();
+    let nowhere = marks.text.tokens.len();
+    let used = |s: &&Site| s.tokens.start < nowhere && !matches!(s.usage, Usage::Origin | Usage::Person);
+    for site in sites.iter().filter(used) {
+        if let Some(country) = site.country {
+            *votes.entry(country).or_default() += 1;
+        }
+    }
+    let best = votes.iter().max_by_key(|(country, n)| (**n, std::cmp::Reverse(**country))).map(|(c, _)| *c)?;
+    sites.iter().position(|s| s.country == Some(best) && s.fineness() == 0 && s.level == Class::Country)
 }

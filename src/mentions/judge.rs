@@ -170,7 +170,7 @@ pub(super) fn is_unmistakable(text: &Text<'_>, found: &Match, around: &Surroundi
         && found.importance >= UNMISTAKABLE_IMPORTANCE
         && found.form != FormKind::Clitic
         && words().next().is_some_and(is_capital)
-        && words().last().is_some_and(is_capital)
+        && words().next_back().is_some_and(is_capital)
         && !around.capital_before
         && !around.capital_after
         && !around.before.any(Cue::GIVEN_NAME | Cue::PERSON_BEFORE | Cue::ORGANIZATION_BEFORE)

@@ -103,7 +103,7 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
         .filter(|n| !is_age_between_commas(marks, n))
         .filter(|n| nobody.binary_search(&n.core.start).is_err())
         .filter(|n| may_count_people(marks, n, sentence, &cues))
-        .filter(|n| !is_subset(marks, n, &around.subsets, cuts))
+        .filter(|n| !is_subset(marks, n, &around.subsets, cuts, &cues))
         .filter(|n| !near(&older, n.core.start).any(|o| o.end <= n.core.start && words(marks, o.end, n.core.start) <= 4))
         .collect();
     let mut pairs = Vec::new();
@@ -147,7 +147,7 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
         if let Some(field) = cue.field
             && !used_cues[j]
             && !told.contains(&field)
-            && let Some(lone) = lone_person(marks, cue, sentence, cuts, &around.subsets)
+            && let Some(lone) = lone_person(marks, cue, &cues, sentence, cuts, &around.subsets)
         {
             told.push(field);
             bound.push(lone);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The figures of docs/PERFORMANCE.md, "Serving": starts the program on a filled store and measures items, tiles, exports,
 # start and memory with the harness of the evaluation data (OQIGA_EVAL_DATA, default ../shared; not in the repository).
-# Wants wrk, curl, python3 and a store made by fill_store.py.
+# Wants wrk, curl, python3 and a store filled by incidents.py.
 #
 #   bash benches/serving/run.sh STORE.gpkg [SECONDS]
 set -u

@@ -27,6 +27,9 @@ pub const TILE_BYTES_MAX: usize = 50_000;
 /// Most single incidents in a tile with clusters: more do not fit into [`TILE_BYTES_MAX`].
 const SINGLES_MAX: usize = 2000;
 
+/// Rows whose properties are brought from memory together.
+const FETCHED: usize = 64;
+
 /// Cells on the side of a tile, as a power of two.
 const CELL_BITS: u32 = 4;
 const CELLS: usize = 1 << (2 * CELL_BITS);
@@ -75,10 +78,15 @@ fn singles(plan: &Plan<'_>, tile: Tile, options: &Options) -> Option<Layer> {
         if options.clusters && count > SINGLES_MAX {
             return None;
         }
-        for i in few {
-            layer.add(check, i, tile);
-            if options.clusters && layer.layer.len() > TILE_BYTES_MAX {
-                return None;
+        for few in few.chunks(FETCHED) {
+            if layer.reads_properties() {
+                check.segment().fetch(few.iter().map(|i| check.segment().columns().rank[*i]));
+            }
+            for i in few {
+                layer.add(check, *i, tile);
+                if options.clusters && layer.layer.len() > TILE_BYTES_MAX {
+                    return None;
+                }
             }
         }
     }
@@ -269,6 +277,10 @@ impl<'a> Incidents<'a> {
         all
     }
 
+    fn reads_properties(&self) -> bool {
+        !self.properties.is_empty()
+    }
+
     fn add(&mut self, check: &Check<'_>, i: usize, tile: Tile) {
         let (segment, columns) = (check.segment(), check.segment().columns());
         let row = segment.row(columns.rank[i]);
@@ -276,7 +288,7 @@ impl<'a> Incidents<'a> {
         for (key, column) in &self.columns {
             let mut tag = |value: Value<'_>| self.layer.tag(*key, value, matches!(column, Column::Id));
             match column {
-                Column::Id => tag(Value::Text(row.id())),
+                Column::Id => tag(Value::Text(segment.id_at(i))),
                 Column::EventType => {
                     if let Some(number) = class.event_type() {
                         tag(Value::Text(&TAXONOMY.types[usize::from(number)].id));
@@ -316,12 +328,15 @@ impl<'a> Incidents<'a> {
     }
 }
 
+/// Longer texts are sentences of a report, which no two incidents share.
+const SHARED_BYTES_MAX: usize = 48;
+
 /// A raw JSON value as an attribute; lists of words are joined, other structures stay JSON.
 fn tag_raw(layer: &mut Layer, key: u32, raw: &str) {
     match raw.as_bytes().first() {
         Some(b'"') => {
             if let Some(text) = json_text::text(raw) {
-                layer.tag(key, Value::Text(&text), false);
+                layer.tag(key, Value::Text(&text), text.len() > SHARED_BYTES_MAX);
             }
         }
         Some(b't' | b'f') => layer.tag(key, Value::Bool(raw == "true"), false),

@@ -282,7 +282,7 @@ pub(super) fn encoding_of(value: &str) -> Result<Encoding, FilterError> {
 
 /// A day, a time or a span of them.
 pub(super) fn interval(value: &str) -> Result<Interval, FilterError> {
-    let wanted = "a day or RFC 3339 time, or two of them as start/end, where .. leaves an end open";
+    let wanted = "a day or RFC 3339 time of the years 1 to 9999, or two of them as start/end, where .. leaves an end open";
     let error = || FilterError::new("datetime", wanted, value);
     let (start, end) = value.split_once('/').unwrap_or((value, value));
     let open = |side: &str| side.is_empty() || side == "..";
@@ -300,7 +300,9 @@ pub(super) fn interval(value: &str) -> Result<Interval, FilterError> {
 /// The first and last second of a day, or the second of a time twice.
 fn moment(text: &str) -> Option<(i64, i64)> {
     if text.len() == 10 {
-        let start = i64::from(crate::index::day_number(text.parse::<Date>().ok()?)) * DAY_SECONDS;
+        // RFC 3339 has a year 0, the calendar of people has none.
+        let day = text.parse::<Date>().ok().filter(|day| day.year() > 0)?;
+        let start = i64::from(crate::index::day_number(day)) * DAY_SECONDS;
         return Some((start, start + DAY_SECONDS - 1));
     }
     let second = text.parse::<Timestamp>().ok()?.as_second();

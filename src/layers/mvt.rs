@@ -64,8 +64,9 @@ impl Layer {
     }
 
     /// Gives the feature that comes next an attribute. A value that many features share is written
-    /// once; say so of values that are different each time, to save the search for them.
-    pub fn tag(&mut self, key: u32, value: Value<'_>, unique: bool) {
+    /// once; say so of values that are different each time, to save the search for them. Gives the
+    /// number of the value, for [`Layer::tag_again`].
+    pub fn tag(&mut self, key: u32, value: Value<'_>, unique: bool) -> u32 {
         self.scratch.clear();
         match value {
             Value::Text(text) => field(&mut self.scratch, 1, text.as_bytes()),
@@ -98,8 +99,14 @@ impl Layer {
             },
             |(number, _)| number,
         );
+        self.tag_again(key, number);
+        number
+    }
+
+    /// Gives the feature that comes next an attribute whose value was written before.
+    pub fn tag_again(&mut self, key: u32, value: u32) {
         varint(&mut self.tags, u64::from(key));
-        varint(&mut self.tags, u64::from(number));
+        varint(&mut self.tags, u64::from(value));
     }
 
     /// Ends a feature: a point in units of the tile, from its north-western corner.

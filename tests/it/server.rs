@@ -329,6 +329,7 @@ async fn every_wrong_parameter_is_400_and_named() {
         ("bbox", "/export?bbox="),
         ("datetime", "/collections/incidents/items?datetime=yesterday"),
         ("datetime", "/collections/incidents/items?datetime=0000-00-00"),
+        ("datetime", "/collections/incidents/items?datetime=0000-01-01"),
         ("datetime", "/collections/incidents/items?datetime=99999-01-01"),
         ("type", "/collections/incidents/items?type=party"),
         ("group", "/export?f=csv&group=crowds"),

@@ -56,7 +56,8 @@ pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
     // Another program that edits a row cannot know its checksum.
     if let (0, Some(want)) = (row.get::<_, i64>(6)?, row.get::<_, Option<i64>>(7)?) {
         let geom = row.get_ref(2)?.as_blob_or_null().unwrap_or_default();
-        let sum = Checksum::default().text(Some(&id)).text(text("doc_id")?.as_deref()).blob(geom).text(kept.as_deref());
+        let doc_id = column("doc_id")?.as_str_or_null().unwrap_or_default();
+        let sum = Checksum::default().text(Some(&id)).text(doc_id).blob(geom).text(kept.as_deref());
         if sum.finish() != want {
             return Err(Damaged { what: "incident", id }.into());
         }

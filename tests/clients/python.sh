@@ -4,7 +4,7 @@
 # target/release/oqiga), Python and PyPI.
 set -eu
 cd "$(dirname "$0")/../.."
-oqiga="${OQIGA:-$PWD/target/release/oqiga}"
+oqiga=$(realpath "${OQIGA:-target/release/oqiga}")
 venv="${OQIGA_VENV:-$PWD/target/ci/venv}"
 [ -x "$venv/bin/st" ] || { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet geopandas==1.2.0 pyarrow==26.0.1 owslib==0.35.0 schemathesis==4.32.5; }
 work=$(mktemp -d)
@@ -14,7 +14,7 @@ head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$work/token"
 for _ in $(seq 100); do grep -q '^http' "$work/log" && break; sleep 0.2; done
 url=$(grep -m1 -o 'http://[^/]*' "$work/log") || { cat "$work/log"; exit 1; }
 "$venv/bin/python" tests/clients/python.py "$url"
-"$venv/bin/st" run "$url/api" --url "$url" -H "Authorization: Bearer $(cat "$work/token")" --phases examples,coverage,fuzzing \
+(cd "$work" && "$venv/bin/st" run "$url/api" --url "$url" -H "Authorization: Bearer $(cat "$work/token")" --phases examples,coverage,fuzzing \
   --max-examples 20 --request-timeout 30 --seed 1 --checks not_a_server_error,status_code_conformance,content_type_conformance \
-  --continue-on-failure --exclude-path /changes >"$work/schemathesis.log" 2>&1 || { cut -c1-400 "$work/schemathesis.log" | tail -60; exit 1; }
+  --continue-on-failure --exclude-path /changes >"$work/schemathesis.log" 2>&1) || { cut -c1-400 "$work/schemathesis.log" | tail -60; exit 1; }
 tail -5 "$work/schemathesis.log"

@@ -1,28 +1,38 @@
 //! A GeoPackage with the one layer: columns, spatial index, and the meaning of every column. It is
 //! smaller than a store, which keeps reports and revisions beside the layer.
 
-use std::io::{self, Seek, Write};
+use std::fs::File;
+use std::io::{self, Seek};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use tempfile::NamedTempFile;
 
-use crate::geo::LonLat;
 use crate::index::RowRef;
 use crate::layers::fields::fields;
+use crate::store::geopackage::{build_spatial_index, create_metadata, encode_position};
 
 use super::cells::{Cell, cells};
 use super::{About, Archive};
 
-/// The tables of the format.
-const TABLES: &str = include_str!("geopackage.sql");
-/// The triggers of the spatial index.
-const TRIGGERS: &str = include_str!("geopackage_rtree.sql");
+/// The table of the schema extension: what every column means.
+const DATA_COLUMNS: &str = "
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL,
+  column_name TEXT NOT NULL,
+  name TEXT,
+  title TEXT,
+  description TEXT,
+  mime_type TEXT,
+  constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name)
+);
+INSERT INTO gpkg_extensions VALUES
+  ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write');";
 
-/// "GPKG", in the header of every GeoPackage.
-const APPLICATION_ID: i32 = 0x4750_4B47;
-/// GeoPackage 1.3.
-const USER_VERSION: i32 = 10300;
+/// Memory for pages of the file that are still being filled.
+const CACHE_KIB: i32 = 16 * 1024;
 
 /// Rows in one transaction.
 const BATCH: u32 = 20_000;
@@ -56,7 +66,7 @@ impl Geopackage {
         }
         self.rows += 1;
         let at = row.position();
-        let geometry = at.map_or(Value::Null, |at| Value::Blob(encode_point(at)));
+        let geometry = at.map_or(Value::Null, |at| Value::Blob(encode_position(at)));
         let fixed = [Value::Integer(i64::from(self.rows)), geometry, Value::Text(row.id().to_owned())];
         let values = cells(row).into_iter().map(|cell| match cell {
             None => Value::Null,
@@ -66,25 +76,27 @@ impl Geopackage {
         });
         self.connection.prepare_cached(&self.insert)?.execute(params_from_iter(fixed.into_iter().chain(values)))?;
         if let Some(at) = at {
-            let insert = "INSERT INTO rtree_incidents_geom VALUES (?1, ?2, ?2, ?3, ?3)";
-            self.connection.prepare_cached(insert)?.execute(params![self.rows, at.lon, at.lat])?;
             let [west, south, east, north] = self.bounds.unwrap_or([at.lon, at.lat, at.lon, at.lat]);
             self.bounds = Some([west.min(at.lon), south.min(at.lat), east.max(at.lon), north.max(at.lat)]);
         }
         Ok(())
     }
 
-    fn close(&self) -> rusqlite::Result<()> {
+    fn close(&mut self) -> rusqlite::Result<()> {
         if self.rows > 0 {
             self.connection.execute_batch("COMMIT")?;
         }
+        // Made at the end, at one go: much faster than growing them row by row.
+        let transaction = self.connection.transaction()?;
+        transaction.execute_batch("CREATE UNIQUE INDEX incidents_id ON incidents (id)")?;
+        build_spatial_index(&transaction)?;
+        transaction.commit()?;
         let corner = |at: usize| self.bounds.map(|bounds| bounds[at]);
         self.connection.execute(
             "UPDATE gpkg_contents SET min_x = ?1, min_y = ?2, max_x = ?3, max_y = ?4",
             params![corner(0), corner(1), corner(2), corner(3)],
         )?;
-        // The index was filled by hand; from now on triggers keep it right.
-        self.connection.execute_batch(TRIGGERS)
+        Ok(())
     }
 }
 
@@ -93,13 +105,13 @@ impl Archive for Geopackage {
         self.put(row).map_err(io::Error::other)
     }
 
-    fn finish(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
+    fn finish(mut self: Box<Self>) -> io::Result<File> {
         self.close().map_err(io::Error::other)?;
-        let Self { mut file, connection, .. } = *self;
+        let Self { file, connection, .. } = *self;
         connection.close().map_err(|(_, error)| io::Error::other(error))?;
+        let mut file = file.into_file();
         file.rewind()?;
-        io::copy(&mut file, out)?;
-        Ok(())
+        Ok(file)
     }
 }
 
@@ -108,12 +120,12 @@ fn open(file: &NamedTempFile, about: &About) -> rusqlite::Result<Connection> {
     // The file is thrown away when anything fails: no journal, no waiting for the disk.
     connection.pragma_update(None, "journal_mode", "OFF")?;
     connection.pragma_update(None, "synchronous", "OFF")?;
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    connection.pragma_update(None, "user_version", USER_VERSION)?;
-    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    create_metadata(&connection)?;
+    connection.execute_batch(DATA_COLUMNS)?;
     let columns: String = fields().map(|field| format!(",\n  {} {}", field.name, field.kind.sql())).collect();
     connection.execute_batch(&format!(
-        "CREATE TABLE incidents (\n  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n  geom POINT,\n  id TEXT UNIQUE{columns}\n);"
+        "CREATE TABLE incidents (\n  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n  geom POINT,\n  id TEXT NOT NULL{columns}\n);"
     ))?;
     connection.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES ('incidents', 'features', 'Incidents', ?1, 4326)",
@@ -128,14 +140,4 @@ fn open(file: &NamedTempFile, about: &About) -> rusqlite::Result<Connection> {
         )?;
     }
     Ok(connection)
-}
-
-/// A point as a GeoPackage keeps it: a header without an envelope, then well-known binary.
-fn encode_point(at: LonLat) -> Vec<u8> {
-    let mut bytes = b"GP\0\x01".to_vec();
-    bytes.extend_from_slice(&4326i32.to_le_bytes());
-    bytes.extend_from_slice(&[1, 1, 0, 0, 0]);
-    bytes.extend_from_slice(&at.lon.to_le_bytes());
-    bytes.extend_from_slice(&at.lat.to_le_bytes());
-    bytes
 }

@@ -1,20 +1,21 @@
 //! GeoParquet 1.1 with a column of boxes, for pandas, DuckDB, Spark and the like.
 
 use std::fs::File;
-use std::io::{self, Seek, Write};
+use std::io::{self, Seek};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use parquet::schema::types::{Type, TypePtr};
+use parquet::schema::types::{ColumnPath, Type, TypePtr};
 use serde_json::json;
 
 use crate::geo::LonLat;
-use crate::index::{RowRef, day_number};
+use crate::index::{RowRef, day_number, rounded};
 use crate::layers::fields::fields;
 use crate::store::geopackage::Kind;
 
@@ -28,7 +29,7 @@ const GROUP: usize = 32_768;
 pub struct Geoparquet {
     writer: SerializedFileWriter<File>,
     about: String,
-    ids: Vec<ByteArray>,
+    ids: Texts,
     positions: Vec<Option<LonLat>>,
     columns: Vec<Column>,
     bounds: Option<[f64; 4]>,
@@ -36,11 +37,36 @@ pub struct Geoparquet {
 
 /// The values of a column with which rows have one.
 enum Column {
-    Text(Vec<ByteArray>, Vec<i16>),
+    Text(Texts, Vec<i16>),
     Integer(Vec<i64>, Vec<i16>),
     Real(Vec<f64>, Vec<i16>),
     Day(Vec<i32>, Vec<i16>),
 }
+
+/// Texts of a column in one piece of memory, which its values share.
+#[derive(Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn take(&mut self) -> Vec<ByteArray> {
+        let bytes = Bytes::from(std::mem::take(&mut self.bytes));
+        let mut start = 0;
+        let value = |end| ByteArray::from(bytes.slice(std::mem::replace(&mut start, end)..end));
+        std::mem::take(&mut self.ends).into_iter().map(value).collect()
+    }
+}
+
+/// Columns in which hardly two values are the same: a dictionary would only be in the way, and
+/// least and greatest value tell nothing.
+const ALL_DIFFERENT: &[&str] = &["id", "geometry", "title", "evidence_text"];
 
 impl Geoparquet {
     /// A writer that tells what it was asked for.
@@ -48,37 +74,43 @@ impl Geoparquet {
     /// # Errors
     /// When no temporary file can be made.
     pub fn new(about: &About) -> io::Result<Self> {
-        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+        let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+        for name in ALL_DIFFERENT {
+            properties = properties
+                .set_column_dictionary_enabled(ColumnPath::from(*name), false)
+                .set_column_statistics_enabled(ColumnPath::from(*name), EnabledStatistics::None);
+        }
+        let properties = properties.build();
         let schema = schema().map_err(io::Error::other)?;
         let writer = SerializedFileWriter::new(tempfile::tempfile()?, schema, Arc::new(properties)).map_err(io::Error::other)?;
         let columns = fields().map(|field| Column::new(field.kind)).collect();
-        Ok(Self { writer, about: about.description(), ids: Vec::new(), positions: Vec::new(), columns, bounds: None })
+        Ok(Self { writer, about: about.description(), ids: Texts::default(), positions: Vec::new(), columns, bounds: None })
     }
 
     fn write_group(&mut self) -> Result<(), ParquetError> {
-        if self.ids.is_empty() {
+        if self.positions.is_empty() {
             return Ok(());
         }
         let mut group = self.writer.next_row_group()?;
-        column::<ByteArrayType>(&mut group, &self.ids, None)?;
+        column::<ByteArrayType>(&mut group, &self.ids.take(), None)?;
         let levels: Vec<i16> = self.positions.iter().map(|at| i16::from(at.is_some())).collect();
         let located = || self.positions.iter().flatten();
-        let shapes: Vec<ByteArray> = located().map(|at| ByteArray::from(wkb(*at))).collect();
-        column::<ByteArrayType>(&mut group, &shapes, Some(&levels))?;
+        let mut shapes = Texts::default();
+        located().for_each(|at| shapes.push(&wkb(*at)));
+        column::<ByteArrayType>(&mut group, &shapes.take(), Some(&levels))?;
         let edges: [fn(&LonLat) -> f64; 4] = [|at| at.lon, |at| at.lat, |at| at.lon, |at| at.lat];
         for pick in edges {
             column::<DoubleType>(&mut group, &located().map(pick).collect::<Vec<_>>(), Some(&levels))?;
         }
-        for of in &self.columns {
+        for of in &mut self.columns {
             match of {
-                Column::Text(values, levels) => column::<ByteArrayType>(&mut group, values, Some(levels))?,
+                Column::Text(values, levels) => column::<ByteArrayType>(&mut group, &values.take(), Some(levels))?,
                 Column::Integer(values, levels) => column::<Int64Type>(&mut group, values, Some(levels))?,
                 Column::Real(values, levels) => column::<DoubleType>(&mut group, values, Some(levels))?,
                 Column::Day(values, levels) => column::<Int32Type>(&mut group, values, Some(levels))?,
             }
         }
         group.close()?;
-        self.ids.clear();
         self.positions.clear();
         self.columns = fields().map(|field| Column::new(field.kind)).collect();
         Ok(())
@@ -103,7 +135,7 @@ impl Geoparquet {
 
 impl Archive for Geoparquet {
     fn row(&mut self, row: RowRef<'_>) -> io::Result<()> {
-        self.ids.push(row.id().into());
+        self.ids.push(row.id().as_bytes());
         let at = row.position();
         self.positions.push(at);
         if let Some(at) = at {
@@ -113,13 +145,13 @@ impl Archive for Geoparquet {
         for (column, cell) in self.columns.iter_mut().zip(cells(row)) {
             column.push(cell);
         }
-        if self.ids.len() >= GROUP {
+        if self.positions.len() >= GROUP {
             self.write_group().map_err(io::Error::other)?;
         }
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
+    fn finish(mut self: Box<Self>) -> io::Result<File> {
         self.write_group().map_err(io::Error::other)?;
         let geo = self.geo();
         let Self { mut writer, about, .. } = *self;
@@ -127,15 +159,14 @@ impl Archive for Geoparquet {
         writer.append_key_value_metadata(KeyValue::new("description".to_owned(), about));
         let mut file = writer.into_inner().map_err(io::Error::other)?;
         file.rewind()?;
-        io::copy(&mut file, out)?;
-        Ok(())
+        Ok(file)
     }
 }
 
 impl Column {
     fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Text | Kind::Words => Self::Text(Vec::new(), Vec::new()),
+            Kind::Text | Kind::Words => Self::Text(Texts::default(), Vec::new()),
             Kind::Integer => Self::Integer(Vec::new(), Vec::new()),
             Kind::Real => Self::Real(Vec::new(), Vec::new()),
             Kind::Date => Self::Day(Vec::new(), Vec::new()),
@@ -145,7 +176,7 @@ impl Column {
     fn push(&mut self, cell: Option<Cell<'_>>) {
         let levels = match (self, cell) {
             (Self::Text(values, levels), Some(Cell::Text(text))) => {
-                values.push(ByteArray::from(&*text));
+                values.push(text.as_bytes());
                 return levels.push(1);
             }
             (Self::Integer(values, levels), Some(Cell::Integer(number))) => {
@@ -206,9 +237,10 @@ fn schema() -> Result<TypePtr, ParquetError> {
 }
 
 /// A point as well-known binary, little endian.
-fn wkb(at: LonLat) -> Vec<u8> {
-    let mut bytes = vec![1, 1, 0, 0, 0];
-    bytes.extend_from_slice(&crate::index::rounded(at.lon).to_le_bytes());
-    bytes.extend_from_slice(&crate::index::rounded(at.lat).to_le_bytes());
+fn wkb(at: LonLat) -> [u8; 21] {
+    let mut bytes = [0; 21];
+    bytes[..2].copy_from_slice(&[1, 1]);
+    bytes[5..13].copy_from_slice(&rounded(at.lon).to_le_bytes());
+    bytes[13..].copy_from_slice(&rounded(at.lat).to_le_bytes());
     bytes
 }

@@ -17,6 +17,7 @@ mod hxl;
 mod kml;
 mod pmtiles;
 
+use std::fs::File;
 use std::io::{self, Write};
 
 use crate::index::RowRef;
@@ -39,11 +40,11 @@ pub trait Archive: Send {
     /// What the temporary file says.
     fn row(&mut self, row: RowRef<'_>) -> io::Result<()>;
 
-    /// Writes the file.
+    /// The file, ready to be read from its beginning.
     ///
     /// # Errors
-    /// What the temporary file or the writer says.
-    fn finish(self: Box<Self>, out: &mut dyn Write) -> io::Result<()>;
+    /// What the temporary file says.
+    fn finish(self: Box<Self>) -> io::Result<File>;
 }
 
 /// What every export says of where it comes from.
@@ -267,7 +268,9 @@ impl<'a> Export<'a> {
     /// What the writer says.
     pub fn finish(mut self) -> io::Result<u64> {
         match self.writer {
-            Writer::Whole(archive) => archive.finish(self.out)?,
+            Writer::Whole(archive) => {
+                io::copy(&mut archive.finish()?, self.out)?;
+            }
             Writer::Stream(mut format) => {
                 format.tail(&mut self.piece);
                 self.out.write_all(&self.piece)?;

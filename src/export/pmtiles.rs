@@ -1,7 +1,8 @@
 //! The layer as vector tiles in one PMTiles archive: a map without a server. Low zooms hold exact
 //! clusters, the deepest zoom every incident once.
 
-use std::io::{self, Seek, Write};
+use std::fs::File;
+use std::io::{self, Seek};
 
 use pmtiles::{PmTilesWriter, TileCoord, TileType};
 use serde_json::json;
@@ -36,7 +37,7 @@ impl Archive for Pmtiles {
         Ok(())
     }
 
-    fn finish(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
+    fn finish(self: Box<Self>) -> io::Result<File> {
         let snapshot = Snapshot::new(0, self.rows);
         let everything = Filter { statuses: None, ..Filter::default() };
         let properties: Vec<String> = PROPERTIES_DEFAULT.iter().chain(&["title", "place_name"]).map(|name| (*name).to_owned()).collect();
@@ -69,8 +70,7 @@ impl Archive for Pmtiles {
         }
         writer.finalize().map_err(io::Error::other)?;
         file.rewind()?;
-        io::copy(&mut file, out)?;
-        Ok(())
+        Ok(file)
     }
 }
 

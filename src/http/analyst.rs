@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::gazetteer::Country;
 use crate::gazetteer::search::Query;
+use crate::gazetteer::{Country, Gazetteer};
 use crate::geo::LonLat;
 use crate::intake::Document;
 use crate::layers::inside::places_inside;
@@ -48,6 +48,10 @@ impl Analysis for Analyst {
 
     fn places_inside(&self, geonameid: u32) -> Option<Vec<u32>> {
         places_inside(self.gazetteer(), geonameid)
+    }
+
+    fn all_places(&self) -> Option<&Gazetteer> {
+        Some(self.gazetteer())
     }
 
     fn gazetteer(&self) -> String {

@@ -15,17 +15,18 @@ use super::app::App;
 use super::html;
 use super::links::{Base, GEOJSON, HTML, JSON, Link};
 use super::params::Params;
+use super::plain::{self, Documents, Places};
 use super::problem::Problem;
 use super::queryables::SCHEMA;
 
-/// The one layer so far.
+/// The layer of incidents.
 pub const INCIDENTS: &str = "incidents";
 
 /// What every layer says of where it comes from.
 pub const ATTRIBUTION: &str = "Places from GeoNames (CC BY 4.0); borders of the basemap from Natural Earth";
 
 /// Licence of the gazetteer that the places come from.
-const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
+pub const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
 
 /// `/collections`.
 pub async fn list(State(app): State<App>, base: Base, params: Params, headers: HeaderMap) -> Result<Response, Problem> {
@@ -35,7 +36,9 @@ pub async fn list(State(app): State<App>, base: Base, params: Params, headers: H
         base.link("self", JSON, "/collections?f=json", "The layers"),
         base.link("alternate", HTML, "/collections?f=html", "The layers as a page"),
     ];
-    let body = json!({"links": links, "collections": [incidents(&base, &app.index.snapshot())]});
+    let collections =
+        [incidents(&base, &app.index.snapshot()), plain::description::<Places>(&base), plain::description::<Documents>(&base)];
+    let body = json!({"links": links, "collections": collections});
     Ok(html::answer("Layers", body, page))
 }
 
@@ -59,7 +62,7 @@ pub fn require(collection: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let collection: String = collection.chars().take(80).collect();
-    Err(Problem::not_found(format!("there is no collection {collection:?}; there is {INCIDENTS}")))
+    Err(Problem::not_found(format!("there is no collection {collection:?} here; there is {INCIDENTS}")))
 }
 
 fn incidents(base: &Base, snapshot: &Snapshot) -> Value {

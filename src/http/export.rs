@@ -4,7 +4,6 @@
 //! costs one piece of memory and no thread. Formats with an index at their beginning are gathered
 //! in a temporary file first, behind the gate.
 
-use std::io::Seek;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use http_body::Frame;
 use tokio_util::io::ReaderStream;
 
-use crate::export::{About, Export, Format, Kind, PIECE_BYTES, Writer};
+use crate::export::{About, Archive, Format, Kind, PIECE_BYTES, Writer};
 use crate::index::Snapshot;
 use crate::layers::filter;
 use crate::layers::query::{self, Cursor, Found};
@@ -38,11 +37,10 @@ pub async fn get(State(app): State<App>, params: Params, headers: HeaderMap) -> 
     let name = file_name(&about, kind);
     let reading = snapshot.clone();
     let found = tokio::task::spawn_blocking(move || query::find(&reading, &filter)).await.map_err(Problem::internal)?;
-    let body = match kind.writer(about.clone()).map_err(Problem::internal)? {
+    let body = match kind.writer(about).map_err(Problem::internal)? {
         Writer::Stream(format) => Body::new(Pieces { cursor: found.start(), snapshot, found, format, state: Stage::Head }),
         Writer::Whole(archive) => {
-            drop(archive);
-            let file = app.gate.run(move || gathered(kind, about, &snapshot, &found)).await?.map_err(Problem::internal)?;
+            let file = app.gate.run(move || gathered(archive, &snapshot, &found)).await?.map_err(Problem::internal)?;
             Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(file), PIECE_BYTES))
         }
     };
@@ -57,15 +55,9 @@ pub async fn get(State(app): State<App>, params: Params, headers: HeaderMap) -> 
 }
 
 /// The whole export in a file that is gone when it is closed.
-fn gathered(kind: Kind, about: About, snapshot: &Snapshot, found: &Found) -> std::io::Result<std::fs::File> {
-    let mut file = tempfile::tempfile()?;
-    let mut out = std::io::BufWriter::new(&mut file);
-    let mut export = Export::new(kind, about, &mut out)?;
-    found.rows(snapshot).try_for_each(|row| export.row(row))?;
-    export.finish()?;
-    drop(out);
-    file.rewind()?;
-    Ok(file)
+fn gathered(mut archive: Box<dyn Archive>, snapshot: &Snapshot, found: &Found) -> std::io::Result<std::fs::File> {
+    found.rows(snapshot).try_for_each(|row| archive.row(row))?;
+    archive.finish()
 }
 
 /// The format by `f`, else by `Accept`.

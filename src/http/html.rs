@@ -48,18 +48,21 @@ pub fn page(title: &str, content: &str) -> Response {
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response()
 }
 
-/// Features as a table.
-pub fn table(features: &[Value], links: &Value) -> String {
-    let columns = ["title", "event_type", "status", "place_name", "country", "date_start", "source_name"];
+/// Features of a layer as a table of some of their properties.
+pub fn table(collection: &str, columns: &[&str], features: &[Value], links: &Value) -> String {
     let mut out = String::from("<table><tr><th>id</th>");
     columns.iter().for_each(|name| out.push_str(&format!("<th>{name}</th>")));
     out.push_str("</tr>");
     for feature in features {
         let id = feature["id"].as_str().unwrap_or_default();
-        out.push_str(&format!("<tr><td><a href=\"{}?f=html\">{}</a></td>", escape(super::items::path_of(id)), escape(id)));
+        out.push_str(&format!("<tr><td><a href=\"{}?f=html\">{}</a></td>", escape(super::items::path_in(collection, id)), escape(id)));
         for name in columns {
-            let text = feature["properties"][name].as_str().unwrap_or_default();
-            out.push_str(&format!("<td dir=\"auto\">{}</td>", escape(text)));
+            let text = match &feature["properties"][*name] {
+                Value::String(text) => text.clone(),
+                Value::Null => String::new(),
+                other => other.to_string(),
+            };
+            out.push_str(&format!("<td dir=\"auto\">{}</td>", escape(&text)));
         }
         out.push_str("</tr>");
     }

@@ -30,6 +30,9 @@ pub const PAGE: &[&str] = &["limit", "offset", "after", "resultType", "crs", "f"
 /// A page of this many features is made while the client waits; longer ones are made aside.
 const QUICK_FEATURES: usize = 2000;
 
+/// The properties in the table of a page for people.
+const SHOWN: &[&str] = &["title", "event_type", "status", "place_name", "country", "date_start", "source_name"];
+
 /// What a page shows.
 struct Page {
     limit: usize,
@@ -127,7 +130,7 @@ impl Page {
                     serde_json::json!({"id": row.id(), "properties": properties})
                 });
                 let features: Vec<_> = features.collect();
-                let shown = html::table(&features, &serde_json::json!({"numberMatched": found.len(), "links": links}));
+                let shown = html::table(INCIDENTS, SHOWN, &features, &serde_json::json!({"numberMatched": found.len(), "links": links}));
                 html::page("Incidents", &shown)
             }
             Kind::Geojson => {
@@ -245,11 +248,13 @@ pub fn etag_of(row: RowRef<'_>) -> String {
     format!("\"{hash}\"")
 }
 
-fn crs_of(params: &Params) -> Result<Crs, Problem> {
+/// The reference system that is asked for.
+pub fn crs_of(params: &Params) -> Result<Crs, Problem> {
     Ok(params.get("crs").map_or(Ok(Crs::default()), |value| filter::crs("crs", value))?)
 }
 
-fn set_crs(headers: &mut HeaderMap, crs: Crs) {
+/// Says in which reference system the positions are.
+pub fn set_crs(headers: &mut HeaderMap, crs: Crs) {
     if let Ok(value) = HeaderValue::from_str(&format!("<{}>", crs.uri())) {
         headers.insert("content-crs", value);
     }
@@ -257,7 +262,12 @@ fn set_crs(headers: &mut HeaderMap, crs: Crs) {
 
 /// The path of an incident.
 pub fn path_of(id: &str) -> String {
-    format!("/collections/{INCIDENTS}/items/{}", percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC))
+    path_in(INCIDENTS, id)
+}
+
+/// The path of a feature of a collection.
+pub fn path_in(collection: &str, id: &str) -> String {
+    format!("/collections/{collection}/items/{}", percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC))
 }
 
 /// That there is no such incident.
@@ -266,7 +276,7 @@ pub fn no_incident(id: &str) -> Problem {
 }
 
 /// Whether only the number is asked for: GDAL and others count so, in one request.
-fn only_count(params: &Params) -> Result<bool, Problem> {
+pub fn only_count(params: &Params) -> Result<bool, Problem> {
     match params.get("resultType") {
         None | Some("results") => Ok(false),
         Some("hits") => Ok(true),

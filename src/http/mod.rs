@@ -32,6 +32,7 @@ mod links;
 mod metrics;
 mod params;
 mod places;
+mod plain;
 mod problem;
 mod queryables;
 mod ready;
@@ -44,6 +45,8 @@ pub use analysis::{Analysis, PlaceQuery};
 pub use app::{App, Setup};
 pub use limits::{Limits, Rate};
 pub use serve::{ServeError, bind, serve};
+
+use plain::{Documents, Places};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -67,6 +70,16 @@ pub fn router(app: App) -> Router {
         .route("/collections/{collection}/items/{id}", get(items::one).put(edit::replace).patch(edit::patch).delete(edit::delete))
         .route("/collections/{collection}/items/{id}/revisions", get(edit::revisions))
         .route("/collections/{collection}/items/{id}/revisions/{number}/undo", post(edit::undo))
+        .route("/collections/places", get(plain::about::<Places>))
+        .route("/collections/places/items", get(plain::items::<Places>))
+        .route("/collections/places/items/{id}", get(plain::item::<Places>))
+        .route("/collections/places/queryables", get(plain::queryables::<Places>))
+        .route("/collections/places/schema", get(plain::schema::<Places>))
+        .route("/collections/documents", get(plain::about::<Documents>))
+        .route("/collections/documents/items", get(plain::items::<Documents>))
+        .route("/collections/documents/items/{id}", get(plain::item::<Documents>))
+        .route("/collections/documents/queryables", get(plain::queryables::<Documents>))
+        .route("/collections/documents/schema", get(plain::schema::<Documents>))
         .route("/changes", get(changes::get))
         .route("/collections/{collection}/queryables", get(queryables::queryables))
         .route("/collections/{collection}/schema", get(queryables::schema))

@@ -94,6 +94,11 @@ impl Params {
         self.number("offset", 0..=OFFSET_MAX, Some(0), &format!("a whole number from 0 to {OFFSET_MAX}"))
     }
 
+    /// All pairs.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The pairs that make up the filter.
     pub fn filter_pairs(&self) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| filter::PARAMETERS.contains(&name.as_str())).cloned().collect()

@@ -19,9 +19,10 @@ pub use snapshot::{Part, Snapshot};
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tokio::sync::watch;
 
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoredIncident};
 
 /// The incidents of a store, ready to be read.
 pub struct Index {
@@ -76,12 +77,29 @@ impl Index {
     }
 }
 
-/// All incidents of a store.
+/// Incidents that are handed on together while a store is read.
+const BATCH: usize = 4096;
+
+/// All incidents of a store. One thread reads while others make the rows, which takes as long.
 fn read(store: &dyn Store) -> Result<Snapshot, StoreError> {
     let mut rows = Builder::default();
-    let revision = store.each_incident(&mut |incident| {
-        rows.push(&Row::new(incident).facts());
-        true
+    let (send, receive) = std::sync::mpsc::sync_channel::<Vec<StoredIncident>>(4);
+    let revision = std::thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            let mut batch = Vec::with_capacity(BATCH);
+            let revision = store.each_incident(&mut |incident| {
+                batch.push(incident);
+                // Nobody listens only when the other side has panicked.
+                batch.len() < BATCH || send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok()
+            })?;
+            let _ = send.send(batch);
+            Ok(revision)
+        });
+        for batch in receive {
+            let made: Vec<Row> = batch.into_par_iter().map(Row::new).collect();
+            made.iter().for_each(|row| rows.push(&row.facts()));
+        }
+        reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
     Ok(Snapshot::new(revision, rows))
 }

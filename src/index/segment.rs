@@ -1,7 +1,7 @@
 //! A part of a snapshot that is made once and never changed.
 //!
-//! Columns stand in spatial order, so that the rows of a tile or a small box are near each other;
-//! texts stand in the order of the store, which is the order of every answer, so that a page or an
+//! Columns and ids stand in spatial order, so that the rows of a tile or a small box are near each
+//! other; the other texts stand in the order of the store, which is the order of every answer, so that a page or an
 //! export is read from one end to the other.
 
 use std::collections::VecDeque;
@@ -34,6 +34,7 @@ pub struct Segment {
     /// By rank: where the row stands in the columns.
     at: Vec<u32>,
     numbers: Vec<i64>,
+    /// In the order of the columns.
     ids: Texts,
     /// Whole GeoJSON features but for the closing brace, ready to be copied.
     features: Texts,
@@ -138,12 +139,23 @@ impl Segment {
 
     /// The rank of the row with this id.
     pub fn find(&self, id: &str) -> Option<u32> {
-        self.by_id.find(id, &self.ids)
+        self.by_id.find(id, |rank| self.ids.get(self.at[rank as usize]))
     }
 
     /// The first rank whose row comes after a number of the store.
     pub fn rank_after(&self, number: i64) -> u32 {
         self.numbers.partition_point(|known| *known <= number) as u32
+    }
+
+    /// The id of the row that stands somewhere in the columns.
+    pub fn id_at(&self, at: usize) -> &str {
+        self.ids.get(at as u32)
+    }
+
+    /// Has the memory of many rows on its way before each is read: a row of a large segment is
+    /// nearly always one that the processor must wait for, and it waits for many as long as for one.
+    pub fn fetch(&self, ranks: impl Iterator<Item = u32>) {
+        self.features.fetch(ranks);
     }
 
     /// Where the row of a rank stands in the columns.
@@ -191,7 +203,7 @@ impl<'a> RowRef<'a> {
 
     /// Its identifier.
     pub fn id(self) -> &'a str {
-        self.segment.ids.get(self.rank)
+        self.segment.id_at(self.segment.at(self.rank))
     }
 
     /// Where it is drawn.
@@ -330,7 +342,7 @@ impl Builder {
         }
         let days = columns.first.iter().zip(&columns.last).filter(|(first, last)| first <= last);
         segment.days = days.map(|(first, last)| (*first, *last)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        segment.columns = Columns {
+        let columns = Columns {
             x: take(columns.x, &order),
             y: take(columns.y, &order),
             lon: take(columns.lon, &order),
@@ -343,8 +355,9 @@ impl Builder {
             place: take(columns.place, &order),
             source: take(columns.source, &order),
             precision: take(columns.precision, &order),
-            rank: order,
+            rank: order.clone(),
         };
+        segment.columns = columns;
         segment.blocks = Summary::of_blocks(&segment.columns);
         segment.groups = Summary::of_groups(&segment.blocks);
         let leaf = |(number, block): (usize, &Summary)| {
@@ -359,7 +372,11 @@ impl Builder {
             north: a.north.max(b.north),
         });
         segment.bounds = all.filter(|bbox| bbox.west <= bbox.east);
-        segment.by_id = IdTable::new(&segment.ids, rows);
+        let in_order = segment.ids;
+        segment.by_id = IdTable::new(rows, |rank| in_order.get(rank));
+        segment.ids = Texts::with_capacity(rows);
+        order.iter().for_each(|rank| segment.ids.push(in_order.get(*rank)));
+        drop(in_order);
         for texts in [&mut segment.ids, &mut segment.features, &mut segment.words] {
             texts.shrink();
         }
@@ -407,11 +424,11 @@ struct IdTable {
 }
 
 impl IdTable {
-    fn new(ids: &Texts, rows: usize) -> Self {
+    fn new<'a>(rows: usize, id: impl Fn(u32) -> &'a str) -> Self {
         let mut slots = vec![0u32; (rows * 2).next_power_of_two().max(2)];
         let mask = slots.len() - 1;
         for rank in 0..rows as u32 {
-            let mut slot = hash(ids.get(rank)) & mask;
+            let mut slot = hash(id(rank)) & mask;
             while slots[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
@@ -420,12 +437,12 @@ impl IdTable {
         Self { slots }
     }
 
-    fn find(&self, id: &str, ids: &Texts) -> Option<u32> {
+    fn find<'a>(&self, id: &str, id_of: impl Fn(u32) -> &'a str) -> Option<u32> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut slot = hash(id) & mask;
         loop {
             let rank = self.slots[slot].checked_sub(1)?;
-            if ids.get(rank) == id {
+            if id_of(rank) == id {
                 return Some(rank);
             }
             slot = (slot + 1) & mask;

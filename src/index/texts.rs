@@ -1,5 +1,11 @@
 //! Many strings one after the other in one piece of memory.
 
+/// What a processor brings from memory at once.
+const LINE_BYTES: usize = 64;
+
+/// Lines of a string that are brought; of a longer one the processor guesses the rest.
+const FETCH_LINES: usize = 6;
+
 /// Strings by number.
 #[derive(Debug, Default)]
 pub struct Texts {
@@ -28,6 +34,15 @@ impl Texts {
     /// The string of a number.
     pub fn get(&self, at: u32) -> &str {
         &self.bytes[self.start(at)..self.ends[at as usize] as usize]
+    }
+
+    /// Touches the strings of some numbers, one after the other without looking at them, so that the
+    /// processor brings all of them at once.
+    pub fn fetch(&self, numbers: impl Iterator<Item = u32>) {
+        let bytes = self.bytes.as_bytes();
+        let line = |at: usize| usize::from(bytes.get(at).copied().unwrap_or_default());
+        let touch = |number: u32| (0..FETCH_LINES).map(|i| line(self.start(number) + i * LINE_BYTES)).sum::<usize>();
+        std::hint::black_box(numbers.map(touch).sum::<usize>());
     }
 
     /// The numbers of the strings that hold a text, each once, in order. A text that lies over two

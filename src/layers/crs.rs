@@ -20,6 +20,9 @@ pub enum Crs {
 /// Radius of the sphere of Web Mercator in metres.
 const RADIUS_M: f64 = 6_378_137.0;
 
+/// About a millimetre.
+const HAIR_DEG: f64 = 1e-8;
+
 /// Where Web Mercator ends, so that the world is a square.
 const LAT_MAX: f64 = 85.051_128_779_806_6;
 
@@ -81,7 +84,10 @@ impl Crs {
     /// A box of two corners in its axis order; `None` when one lies off the earth.
     pub fn bbox(self, lower: [f64; 2], upper: [f64; 2]) -> Option<BBox> {
         let (lower, upper) = (self.position(lower)?, self.position(upper)?);
-        Some(BBox { west: lower.lon, south: lower.lat, east: upper.lon, north: upper.lat })
+        // Degrees that come by way of metres are never just those of a position on the edge.
+        let hair = if self == Self::Epsg3857 { HAIR_DEG } else { 0.0 };
+        let (west, east) = ((lower.lon - hair).max(-180.0), (upper.lon + hair).min(180.0));
+        Some(BBox { west, south: (lower.lat - hair).max(-90.0), east, north: (upper.lat + hair).min(90.0) })
     }
 }
 
@@ -102,5 +108,14 @@ mod tests {
         assert_eq!(Crs::parse("[EPSG:3857]"), Some(Crs::Epsg3857));
         assert_eq!(Crs::parse("http://www.opengis.net/def/crs/OGC/1.3/CRS00"), None);
         assert_eq!(Crs::Crs84.position([90.0, 180.0]), None);
+    }
+
+    #[test]
+    fn a_position_on_the_edge_of_a_box_in_metres_lies_in_it() {
+        let (lower, upper) = (LonLat { lon: -10.0, lat: 40.0 }, LonLat { lon: 10.0, lat: 50.0 });
+        for crs in Crs::ALL {
+            let found = crs.bbox(crs.coordinates(lower), crs.coordinates(upper)).unwrap();
+            assert!(found.contains(lower) && found.contains(upper), "{crs:?} {found:?}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::geo::BBox;
 use crate::incidents::{EventGroup, Status, TAXONOMY};
 use crate::index::fold;
 
-use super::cql2::{self, Encoding, Expression};
+use super::cql2::{self, Encoding, Expression, Schema};
 use super::crs::Crs;
 use super::queryables::Incidents;
 
@@ -162,11 +162,7 @@ impl Filter {
                 "bbox-crs" => of_box = crs("bbox-crs", value)?,
                 "filter" => expression = Some(value),
                 "filter-lang" => encoding = Some(encoding_of(value)?),
-                "filter-crs" => {
-                    if crs("filter-crs", value)? != Crs::Crs84 {
-                        return Err(FilterError::new("filter-crs", format!("{}, the only one here", Crs::Crs84.uri()), value));
-                    }
-                }
+                "filter-crs" => of_filter(value)?,
                 "datetime" => filter.datetime = Some(interval(value)?),
                 "type" => {
                     types_asked = true;
@@ -191,11 +187,7 @@ impl Filter {
             filter.bbox = Some(bbox(value, of_box)?);
         }
         if let Some(source) = expression {
-            // Nothing in the text encoding begins with a brace.
-            let guess = if source.trim_start().starts_with('{') { Encoding::Json } else { Encoding::Text };
-            let expression = cql2::parse(source, encoding.unwrap_or(guess), &Incidents);
-            let expression = expression.map_err(|error| FilterError::new("filter", format!("a CQL2 expression: {error}"), source))?;
-            filter.expression = Some(Arc::new(expression));
+            filter.expression = Some(Arc::new(self::expression(source, encoding, &Incidents)?));
         }
         filter.types = types_asked.then_some(named_types);
         Ok(filter)
@@ -238,7 +230,8 @@ impl Interval {
     }
 }
 
-fn bbox(value: &str, crs: Crs) -> Result<BBox, FilterError> {
+/// A box in a reference system.
+pub(super) fn bbox(value: &str, crs: Crs) -> Result<BBox, FilterError> {
     let error = |wanted: &str| FilterError::new("bbox", wanted, value);
     const SHAPE: &str = "west,south,east,north in degrees (or six numbers with heights)";
     let numbers: Option<Vec<f64>> = value.split(',').take(7).map(|n| n.trim().parse().ok().filter(|n: &f64| n.is_finite())).collect();
@@ -262,7 +255,24 @@ pub fn crs(parameter: &str, value: &str) -> Result<Crs, FilterError> {
     Crs::parse(value).ok_or_else(|| FilterError::new(parameter, format!("one of {known}"), value))
 }
 
-fn encoding_of(value: &str) -> Result<Encoding, FilterError> {
+/// Refuses a reference system of the positions in an expression that is not the one there is.
+pub(super) fn of_filter(value: &str) -> Result<(), FilterError> {
+    match crs("filter-crs", value)? {
+        Crs::Crs84 => Ok(()),
+        _ => Err(FilterError::new("filter-crs", format!("{}, the only one here", Crs::Crs84.uri()), value)),
+    }
+}
+
+/// A CQL2 expression.
+pub(super) fn expression(source: &str, encoding: Option<Encoding>, schema: &dyn Schema) -> Result<Expression, FilterError> {
+    // Nothing in the text encoding begins with a brace.
+    let guess = if source.trim_start().starts_with('{') { Encoding::Json } else { Encoding::Text };
+    let expression = cql2::parse(source, encoding.unwrap_or(guess), schema);
+    expression.map_err(|error| FilterError::new("filter", format!("a CQL2 expression: {error}"), source))
+}
+
+/// An encoding of CQL2 by its name.
+pub(super) fn encoding_of(value: &str) -> Result<Encoding, FilterError> {
     match value {
         "cql2-text" => Ok(Encoding::Text),
         "cql2-json" => Ok(Encoding::Json),
@@ -270,8 +280,9 @@ fn encoding_of(value: &str) -> Result<Encoding, FilterError> {
     }
 }
 
-fn interval(value: &str) -> Result<Interval, FilterError> {
-    let wanted = "a day or RFC 3339 time, or two of them as start/end, where .. leaves an end open";
+/// A day, a time or a span of them.
+pub(super) fn interval(value: &str) -> Result<Interval, FilterError> {
+    let wanted = "a day or RFC 3339 time of the years 1 to 9999, or two of them as start/end, where .. leaves an end open";
     let error = || FilterError::new("datetime", wanted, value);
     let (start, end) = value.split_once('/').unwrap_or((value, value));
     let open = |side: &str| side.is_empty() || side == "..";
@@ -289,7 +300,9 @@ fn interval(value: &str) -> Result<Interval, FilterError> {
 /// The first and last second of a day, or the second of a time twice.
 fn moment(text: &str) -> Option<(i64, i64)> {
     if text.len() == 10 {
-        let start = i64::from(crate::index::day_number(text.parse::<Date>().ok()?)) * DAY_SECONDS;
+        // RFC 3339 has a year 0, the calendar of people has none.
+        let day = text.parse::<Date>().ok().filter(|day| day.year() > 0)?;
+        let start = i64::from(crate::index::day_number(day)) * DAY_SECONDS;
         return Some((start, start + DAY_SECONDS - 1));
     }
     let second = text.parse::<Timestamp>().ok()?.as_second();

@@ -14,6 +14,7 @@ pub mod histogram;
 pub mod inside;
 pub mod json_text;
 pub mod mvt;
+pub mod plain;
 pub mod plan;
 pub mod query;
 pub mod queryables;

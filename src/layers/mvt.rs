@@ -3,7 +3,9 @@
 //! Tiles are asked for thousands of times a second; general libraries build a tree of messages
 //! first, which costs more than all the rest of a tile.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// Units on the side of a tile.
 pub const EXTENT: u32 = 4096;
@@ -30,8 +32,8 @@ pub struct Layer {
     key_count: u32,
     values: Vec<u8>,
     value_count: u32,
-    /// Numbers of values by their bytes.
-    known: FxHashMap<Box<[u8]>, u32>,
+    /// Values by their hash: the number, and where its bytes end in `values`.
+    known: FxHashMap<u64, (u32, usize)>,
     tags: Vec<u8>,
     feature: Vec<u8>,
     scratch: Vec<u8>,
@@ -62,8 +64,9 @@ impl Layer {
     }
 
     /// Gives the feature that comes next an attribute. A value that many features share is written
-    /// once; say so of values that are different each time, to save the search for them.
-    pub fn tag(&mut self, key: u32, value: Value<'_>, unique: bool) {
+    /// once; say so of values that are different each time, to save the search for them. Gives the
+    /// number of the value, for [`Layer::tag_again`].
+    pub fn tag(&mut self, key: u32, value: Value<'_>, unique: bool) -> u32 {
         self.scratch.clear();
         match value {
             Value::Text(text) => field(&mut self.scratch, 1, text.as_bytes()),
@@ -81,17 +84,29 @@ impl Layer {
             }
             Value::Bool(yes) => self.scratch.extend_from_slice(&[7 << 3, u8::from(yes)]),
         }
-        let known = if unique { None } else { self.known.get(self.scratch.as_slice()).copied() };
-        let number = known.unwrap_or_else(|| {
-            field(&mut self.values, 4, &self.scratch);
-            self.value_count += 1;
-            if !unique {
-                self.known.insert(self.scratch.as_slice().into(), self.value_count - 1);
-            }
-            self.value_count - 1
-        });
+        let hash = if unique { 0 } else { FxBuildHasher.hash_one(self.scratch.as_slice()) };
+        let known = if unique { None } else { self.known.get(&hash).copied() };
+        // Two values of one hash are as rare as they are harmless: the second is written each time.
+        let known = known.filter(|(_, end)| self.values[..*end].ends_with(&self.scratch));
+        let number = known.map_or_else(
+            || {
+                field(&mut self.values, 4, &self.scratch);
+                self.value_count += 1;
+                if !unique {
+                    self.known.entry(hash).or_insert((self.value_count - 1, self.values.len()));
+                }
+                self.value_count - 1
+            },
+            |(number, _)| number,
+        );
+        self.tag_again(key, number);
+        number
+    }
+
+    /// Gives the feature that comes next an attribute whose value was written before.
+    pub fn tag_again(&mut self, key: u32, value: u32) {
         varint(&mut self.tags, u64::from(key));
-        varint(&mut self.tags, u64::from(number));
+        varint(&mut self.tags, u64::from(value));
     }
 
     /// Ends a feature: a point in units of the tile, from its north-western corner.

@@ -27,6 +27,9 @@ pub const TILE_BYTES_MAX: usize = 50_000;
 /// Most single incidents in a tile with clusters: more do not fit into [`TILE_BYTES_MAX`].
 const SINGLES_MAX: usize = 2000;
 
+/// Rows whose properties are brought from memory together.
+const FETCHED: usize = 64;
+
 /// Cells on the side of a tile, as a power of two.
 const CELL_BITS: u32 = 4;
 const CELLS: usize = 1 << (2 * CELL_BITS);
@@ -75,10 +78,15 @@ fn singles(plan: &Plan<'_>, tile: Tile, options: &Options) -> Option<Layer> {
         if options.clusters && count > SINGLES_MAX {
             return None;
         }
-        for i in few {
-            layer.add(check, i, tile);
-            if options.clusters && layer.layer.len() > TILE_BYTES_MAX {
-                return None;
+        for few in few.chunks(FETCHED) {
+            if layer.reads_properties() {
+                check.segment().fetch(few.iter().map(|i| check.segment().columns().rank[*i]));
+            }
+            for i in few {
+                layer.add(check, *i, tile);
+                if options.clusters && layer.layer.len() > TILE_BYTES_MAX {
+                    return None;
+                }
             }
         }
     }
@@ -222,7 +230,18 @@ struct Incidents<'a> {
     /// Attributes that come from the columns.
     columns: Vec<(u32, Column)>,
     /// Attributes that come from the properties.
-    properties: Vec<(&'a str, u32)>,
+    properties: Vec<Property<'a>>,
+    /// The members of the properties of the last incident, and which attribute each is.
+    members: Vec<(String, Option<usize>)>,
+}
+
+/// An attribute that the properties have, with the value that was written last: neighbours often
+/// have the same.
+struct Property<'a> {
+    name: &'a str,
+    key: u32,
+    raw: String,
+    value: Option<u32>,
 }
 
 /// An attribute that a column has.
@@ -258,15 +277,19 @@ impl Column {
 
 impl<'a> Incidents<'a> {
     fn new(options: &'a Options) -> Self {
-        let mut all = Self { layer: Layer::new("incidents"), columns: Vec::new(), properties: Vec::new() };
+        let mut all = Self { layer: Layer::new("incidents"), columns: Vec::new(), properties: Vec::new(), members: Vec::new() };
         for name in &options.properties {
             let key = all.layer.key(name);
             match Column::of(name) {
                 Some(column) => all.columns.push((key, column)),
-                None => all.properties.push((name, key)),
+                None => all.properties.push(Property { name, key, raw: String::new(), value: None }),
             }
         }
         all
+    }
+
+    fn reads_properties(&self) -> bool {
+        !self.properties.is_empty()
     }
 
     fn add(&mut self, check: &Check<'_>, i: usize, tile: Tile) {
@@ -274,9 +297,11 @@ impl<'a> Incidents<'a> {
         let row = segment.row(columns.rank[i]);
         let class = Class(columns.class[i]);
         for (key, column) in &self.columns {
-            let mut tag = |value: Value<'_>| self.layer.tag(*key, value, matches!(column, Column::Id));
+            let mut tag = |value: Value<'_>| {
+                self.layer.tag(*key, value, matches!(column, Column::Id));
+            };
             match column {
-                Column::Id => tag(Value::Text(row.id())),
+                Column::Id => tag(Value::Text(segment.id_at(i))),
                 Column::EventType => {
                     if let Some(number) = class.event_type() {
                         tag(Value::Text(&TAXONOMY.types[usize::from(number)].id));
@@ -305,9 +330,21 @@ impl<'a> Incidents<'a> {
             }
         }
         if !self.properties.is_empty() {
-            for (name, raw) in json_text::members(row.properties()) {
-                if let Some((_, key)) = self.properties.iter().find(|(wanted, _)| *wanted == name) {
-                    tag_raw(&mut self.layer, *key, raw);
+            for (i, (name, raw)) in json_text::members(row.properties()).enumerate() {
+                // Most incidents have the same members in the same order.
+                if self.members.get(i).is_none_or(|(known, _)| known != name) {
+                    let at = self.properties.iter().position(|wanted| wanted.name == name);
+                    self.members.truncate(i);
+                    self.members.push((name.to_owned(), at));
+                }
+                let Some(property) = self.members[i].1.map(|at| &mut self.properties[at]) else { continue };
+                match property.value {
+                    Some(value) if property.raw == raw => self.layer.tag_again(property.key, value),
+                    _ => {
+                        property.value = tag_raw(&mut self.layer, property.key, raw);
+                        property.raw.clear();
+                        property.raw.push_str(raw);
+                    }
                 }
             }
         }
@@ -316,29 +353,28 @@ impl<'a> Incidents<'a> {
     }
 }
 
-/// A raw JSON value as an attribute; lists of words are joined, other structures stay JSON.
-fn tag_raw(layer: &mut Layer, key: u32, raw: &str) {
-    match raw.as_bytes().first() {
-        Some(b'"') => {
-            if let Some(text) = json_text::text(raw) {
-                layer.tag(key, Value::Text(&text), false);
-            }
+/// Longer texts are sentences of a report, which no two incidents share.
+const SHARED_BYTES_MAX: usize = 48;
+
+/// A raw JSON value as an attribute, and the number of its value; lists of words are joined, other structures stay JSON.
+fn tag_raw(layer: &mut Layer, key: u32, raw: &str) -> Option<u32> {
+    Some(match raw.as_bytes().first()? {
+        b'"' => {
+            let text = json_text::text(raw)?;
+            layer.tag(key, Value::Text(&text), text.len() > SHARED_BYTES_MAX)
         }
-        Some(b't' | b'f') => layer.tag(key, Value::Bool(raw == "true"), false),
-        Some(b'[') => match serde_json::from_str::<Vec<String>>(raw) {
-            Ok(words) if words.is_empty() => {}
+        b't' | b'f' => layer.tag(key, Value::Bool(raw == "true"), false),
+        b'[' => match serde_json::from_str::<Vec<String>>(raw) {
+            Ok(words) if words.is_empty() => return None,
             Ok(words) => layer.tag(key, Value::Text(&words.join(",")), false),
             Err(_) => layer.tag(key, Value::Text(raw), true),
         },
-        Some(b'{') => layer.tag(key, Value::Text(raw), true),
-        _ => {
-            if let Ok(number) = raw.parse::<i64>() {
-                layer.tag(key, Value::Integer(number), false);
-            } else if let Ok(number) = raw.parse::<f64>() {
-                layer.tag(key, Value::Real(number), false);
-            }
-        }
-    }
+        b'{' => layer.tag(key, Value::Text(raw), true),
+        _ => match raw.parse::<i64>() {
+            Ok(number) => layer.tag(key, Value::Integer(number), false),
+            Err(_) => layer.tag(key, Value::Real(raw.parse().ok()?), false),
+        },
+    })
 }
 
 fn group_word(group: crate::incidents::EventGroup) -> &'static str {

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 suite="${OQIGA_EVAL_DATA:-../shared}/clients/oapif_conformance.py"
 [ -f "$suite" ] || { echo "skipped: there is no $suite"; exit 0; }
 log=$(mktemp)
-./target/release/oqiga serve --sample --listen 127.0.0.1:0 --allow-origin '*' >"$log" 2>&1 &
+"${OQIGA:-./target/release/oqiga}" serve --sample --listen 127.0.0.1:0 --allow-origin '*' >"$log" 2>&1 &
 trap 'kill %1; rm -f "$log"' EXIT
 for _ in $(seq 100); do grep -q '^http' "$log" && break; sleep 0.2; done
 python3 "$suite" "$(grep -m1 -o 'http://[^/]*' "$log")" --strict

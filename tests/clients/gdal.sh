@@ -60,7 +60,7 @@ same "export gpkg: in a box, by its index" "$(count -spat 46 40 88 56 "$work/exp
 same "export gpkg: the date is a date" "$(ogrinfo -ro -so "$work/export.gpkg" incidents | sed -n 's/^date_start: \(Date\).*/\1/p')" "Date"
 same "export kml: placemarks" "$(grep -c '<Placemark' "$work/export.kml")" "$shown"
 same "export acled-csv" "$(count -al CSV:"$work/export.acled-csv")" "$shown"
-positions() { ogr2ogr -f CSV /vsistdout/ "$1" -sql "SELECT id FROM incidents" -lco GEOMETRY=AS_XY 2>/dev/null | tail -n +2 | sed 's/"//g' | sort; }
+positions() { ogr2ogr -f CSV /vsistdout/ "$1" -select id -lco GEOMETRY=AS_XY 2>/dev/null | tail -n +2 | sed 's/"//g' | sort; }
 same "export fgb and gpkg: the same positions" "$(positions "$work/export.fgb" | md5sum)" "$(positions "$work/export.gpkg" | grep -v '^,' | md5sum)"
 
 # The layer of the server.

@@ -2,7 +2,17 @@
 import sys
 import urllib.request
 
-from qgis.core import QgsApplication, QgsTileXYZ, QgsVectorLayer, QgsVectorTileLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
+    QgsRectangle,
+    QgsVectorLayer,
+    QgsVectorTileLayer,
+)
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
 
 FIELDS = {"event_type", "status", "place_name", "country", "date_start", "killed", "confidence", "evidence_text"}
 
@@ -33,8 +43,18 @@ check("FlatGeobuf", QgsVectorLayer(copy, "incidents", "ogr"))
 tiles = url + "/collections/incidents/tiles/WebMercatorQuad/{z}/{y}/{x}"
 layer = QgsVectorTileLayer(f"type=xyz&url={tiles}&zmin=0&zmax=14", "tiles")
 assert layer.isValid(), "the vector tiles are no layer"
-raw = layer.getRawTile(QgsTileXYZ(0, 0, 0))
-assert bytes(raw)[:1] == b"\x1a", "the tile of the world is no vector tile"
-print(f"vector tiles: {len(bytes(raw))} bytes for the world")
+settings = QgsMapSettings()
+settings.setLayers([layer])
+settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+settings.setExtent(QgsRectangle(-2e7, -2e7, 2e7, 2e7))
+settings.setOutputSize(QSize(512, 512))
+settings.setBackgroundColor(QColor("white"))
+job = QgsMapRendererSequentialJob(settings)
+job.start()
+job.waitForFinished()
+image = job.renderedImage()
+drawn = sum(image.pixelColor(x, y) != QColor("white") for x in range(512) for y in range(512))
+assert drawn > 0, "the vector tiles draw nothing"
+print(f"vector tiles: {drawn} pixels drawn on a map of the world")
 # The server leaves out what is planned, denied or past; the file holds everything.
 assert 0 < served <= in_file, (served, in_file)

@@ -25,9 +25,11 @@ matched = lambda query="": json.loads(get(f"/collections/incidents/items?resultT
 everything, located = matched(), matched("&bbox=-180,-90,180,90")
 
 api = Features(url + "/")
-same("owslib: collections", api.feature_collections(), ["incidents"])
+same("owslib: collections", api.feature_collections(), ["incidents", "places", "documents"])
 page = api.collection_items("incidents", bbox=[46, 40, 88, 56], limit=1000)
 same("owslib: in a box over Kazakhstan", len(page["features"]), matched("&bbox=46,40,88,56"))
+places = api.collection_items("places", filter="class = 'city' AND population > 100000 AND country = 'KZ'", limit=1000)
+assert {"Almaty", "Aktau"} <= {place["properties"]["name"] for place in places["features"]}
 assert "event_type" in api.collection_queryables("incidents")["properties"]
 
 geojson = geopandas.read_file(io.BytesIO(get("/export?f=geojson")))

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use jiff::ToSpan;
 use jiff::civil::date;
 use oqiga::index::Index;
@@ -14,7 +15,7 @@ use oqiga::layers::{Filter, query};
 use oqiga::store::{GeoPackage, Store};
 use serde_json::{Value, json};
 
-use crate::harness::{Event, Server, put};
+use crate::harness::{Event, Server, TOKEN, put};
 
 /// Many incidents, thick in some places and thin in others, of several types, days and countries.
 fn scattered(n: usize) -> Vec<Event> {
@@ -242,7 +243,7 @@ async fn tiles_change_with_the_store_and_not_before() {
     let headers = [("if-none-match", tile.header("etag"))];
     let again = |headers: [(&'static str, String); 1]| {
         let server = &server;
-        async move { server.send(axum::http::Method::GET, path, &[(headers[0].0, headers[0].1.as_str())], axum::body::Body::empty()).await }
+        async move { server.send(Method::GET, path, &[(headers[0].0, headers[0].1.as_str())], Body::empty()).await }
     };
     assert_eq!(again([(headers[0].0, headers[0].1.to_owned())]).await.status, StatusCode::NOT_MODIFIED);
     put(&*server.store, "e", &[Event::protest("new")]);
@@ -340,4 +341,53 @@ fn a_store_that_changes_a_lot_is_served_as_if_read_anew() {
         }
     }
     assert!(store.counts().expect("counts").incidents > 100);
+}
+
+#[tokio::test]
+async fn reports_are_a_layer_of_their_own_and_their_texts_need_a_token() {
+    let server = Server::with(&[Event::protest("one"), Event::protest("two"), Event::protest("three")]);
+    let listed = server.get("/collections").await.json();
+    let names: Vec<&str> = listed["collections"].as_array().expect("layers").iter().filter_map(|layer| layer["id"].as_str()).collect();
+    assert_eq!(names, ["incidents", "places", "documents"]);
+    let items = server.get("/collections/documents/items").await.json();
+    assert_eq!((&items["numberMatched"], &items["features"][0]["id"]), (&Value::from(1), &Value::from("d")));
+    assert_eq!(server.get("/collections/documents/items?filter=id%3D'e'").await.json()["numberMatched"], 0);
+    assert_eq!(server.get("/collections/documents/items?bbox=-180,-90,180,90").await.json()["numberMatched"], 0);
+    let path = "/collections/documents/items/d";
+    let open = server.get(path).await;
+    assert!(open.json()["properties"].get("text").is_none() && !open.names("cache-control", "public"));
+    let bearer = [("authorization", &*format!("Bearer {TOKEN}"))];
+    let whole = server.send(Method::GET, path, &bearer, Body::empty()).await.json();
+    assert!(whole["properties"]["text"].as_str().is_some_and(|text| text.contains("protest")), "{whole}");
+    assert_eq!(whole["properties"]["incidents"].as_array().map(Vec::len), Some(3));
+    assert_eq!(server.get("/collections/documents/items/none").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(server.get("/collections/documents/items?filter=killed%3E1").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(server.get("/collections/documents/items?type=fire").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        server.send(Method::POST, "/collections/documents/items", &bearer, Body::empty()).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+}
+
+#[test]
+fn the_places_of_the_gazetteer_are_found_by_box_and_by_what_is_known_of_them() {
+    use oqiga::gazetteer::Gazetteer;
+    use oqiga::layers::plain::{Asked, Row, places};
+    let gazetteer = Gazetteer::bundled().expect("the gazetteer");
+    let found = |pairs: &[(&str, &str)]| {
+        let asked = Asked::parse(pairs.iter().copied(), places::FIELDS).expect("a filter");
+        let mut names = Vec::new();
+        places::each(&gazetteer, &mut |place: &dyn Row| {
+            if asked.passes(place, places::FIELDS) {
+                names.push(place.value(1).as_str().unwrap_or_default().to_owned());
+            }
+            true
+        });
+        names
+    };
+    assert_eq!(found(&[("bbox", "51,43.5,51.3,43.8"), ("filter", "class = 'city' AND population > 100000")]), ["Aktau"]);
+    assert!(found(&[]).len() > 100_000);
+    assert_eq!(found(&[("filter", "S_INTERSECTS(geometry, BBOX(51,43.5,51.3,43.8)) AND country <> 'KZ'")]), [""; 0]);
+    let almaty = places::find(&gazetteer, "1526384").expect("Almaty");
+    assert_eq!(almaty.value(1), "Almaty");
 }

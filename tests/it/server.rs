@@ -329,6 +329,7 @@ async fn every_wrong_parameter_is_400_and_named() {
         ("bbox", "/export?bbox="),
         ("datetime", "/collections/incidents/items?datetime=yesterday"),
         ("datetime", "/collections/incidents/items?datetime=0000-00-00"),
+        ("datetime", "/collections/incidents/items?datetime=0000-01-01"),
         ("datetime", "/collections/incidents/items?datetime=99999-01-01"),
         ("type", "/collections/incidents/items?type=party"),
         ("group", "/export?f=csv&group=crowds"),
@@ -513,7 +514,8 @@ async fn the_api_document_names_every_route_parameter_and_limit() {
     assert_eq!(api["openapi"], "3.0.3");
     assert_eq!(api["info"]["version"], env!("CARGO_PKG_VERSION"));
     for (path, operations) in api["paths"].as_object().unwrap() {
-        let path = path.replace("{id}", "d-0").replace("{z}/{x}/{y}", "0/0/0").replace("{z}/{y}/{x}", "0/0/0").replace("{number}", "1");
+        let id = if path.contains("/documents/") { "d" } else { "d-0" };
+        let path = path.replace("{id}", id).replace("{z}/{x}/{y}", "0/0/0").replace("{z}/{y}/{x}", "0/0/0").replace("{number}", "1");
         if path == "/changes" {
             // A feed has no end that could be waited for.
             continue;
@@ -522,7 +524,9 @@ async fn the_api_document_names_every_route_parameter_and_limit() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let status = server.send(method.clone(), &path, &[], Body::empty()).await.status;
             assert!(status != StatusCode::METHOD_NOT_ALLOWED && !status.is_server_error(), "{method} {path}: {status}");
-            assert!(path.starts_with("/basemap") || status != StatusCode::NOT_FOUND, "{method} {path}: {status}");
+            // The test has neither a basemap nor a gazetteer.
+            let may_be_missing = path.starts_with("/basemap") || path.starts_with("/collections/places/items/");
+            assert!(may_be_missing || status != StatusCode::NOT_FOUND, "{method} {path}: {status}");
         }
     }
     let parameters = &api["components"]["parameters"];

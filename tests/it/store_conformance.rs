@@ -65,6 +65,7 @@ every_store! {
     every_text_and_id_is_kept_as_it_is
     incidents_of_every_time_and_of_none_are_kept_and_moved
     reading_goes_in_the_order_of_the_store_and_stops_when_told
+    every_document_is_told_of_once_without_its_text
     edits_of_another_program_are_seen_recorded_and_never_overwritten
     numbers_of_revisions_grow_and_are_never_used_twice
     a_reader_that_follows_many_writers_misses_nothing
@@ -264,6 +265,34 @@ fn reading_goes_in_the_order_of_the_store_and_stops_when_told(place: &dyn Place)
     assert_eq!((seen, last.unwrap()), (3, store.changes_after(0).unwrap().revision));
     // The connection is good for the next reader.
     assert_eq!(incidents(&*store).len(), 5);
+}
+
+fn every_document_is_told_of_once_without_its_text(place: &dyn Place) {
+    let store = place.open().unwrap();
+    for id in ["b", "a", "c"] {
+        put(&*store, id, &[Event::protest("one")]);
+    }
+    let mut told = Vec::new();
+    let mut tell = |most: usize| {
+        told.clear();
+        let all = store.each_document(&mut |document| {
+            told.push(document);
+            told.len() < most
+        });
+        all.unwrap();
+        told.clone()
+    };
+    assert_eq!(tell(2).len(), 2);
+    let all = tell(9);
+    assert_eq!(all, tell(9), "the order does not change");
+    let mut ids: Vec<&str> = all.iter().map(|document| document.id.as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["a", "b", "c"]);
+    for document in &all {
+        assert_eq!(store.document_head(&document.id).unwrap().as_ref(), Some(document));
+        assert_eq!(document.lang, store.document(&document.id).unwrap().unwrap().lang);
+    }
+    assert_eq!(store.document_head("none").unwrap(), None);
 }
 
 fn edits_of_another_program_are_seen_recorded_and_never_overwritten(place: &dyn Place) {

@@ -4,7 +4,7 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use serde_json::{Map, Value};
 
-use super::super::{Revision, StoredIncident};
+use super::super::{DocumentHead, Revision, StoredIncident};
 use super::checksum::{Checksum, Damaged};
 use super::columns::{COLUMNS, WORDS_SQL, from_sql, overlay};
 use super::geometry;
@@ -56,7 +56,8 @@ pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
     // Another program that edits a row cannot know its checksum.
     if let (0, Some(want)) = (row.get::<_, i64>(6)?, row.get::<_, Option<i64>>(7)?) {
         let geom = row.get_ref(2)?.as_blob_or_null().unwrap_or_default();
-        let sum = Checksum::default().text(Some(&id)).text(text("doc_id")?.as_deref()).blob(geom).text(kept.as_deref());
+        let doc_id = column("doc_id")?.as_str_or_null().unwrap_or_default();
+        let sum = Checksum::default().text(Some(&id)).text(doc_id).blob(geom).text(kept.as_deref());
         if sum.finish() != want {
             return Err(Damaged { what: "incident", id }.into());
         }
@@ -91,6 +92,24 @@ fn edited_properties(columns: Option<&str>, id: &str, kept: Option<&str>) -> Str
     overlay(&mut properties, COLUMNS.iter().map(|(name, kind)| (*name, from_sql(*kind, columns.get(*name)))));
     properties.insert("id".to_owned(), Value::from(id));
     Value::Object(properties).to_string()
+}
+
+/// The statement that reads documents for [`document_head`].
+pub fn select_documents(condition: &str) -> String {
+    format!("SELECT id, title, published, lang, source, url, country FROM documents WHERE {condition} ORDER BY fid")
+}
+
+/// What is known of a document but its text.
+pub fn document_head(row: &Row<'_>) -> rusqlite::Result<DocumentHead> {
+    Ok(DocumentHead {
+        id: row.get(0)?,
+        title: row.get(1)?,
+        published: row.get::<_, Option<String>>(2)?.and_then(|day| day.get(..10)?.parse().ok()),
+        lang: row.get(3)?,
+        source: row.get(4)?,
+        url: row.get(5)?,
+        country: row.get(6)?,
+    })
 }
 
 /// One step of the trail.

@@ -192,3 +192,29 @@ pub fn told(text: &Text<'_>) -> Vec<(&'static str, Status)> {
     let scenes = reading.iter().flat_map(|r| &r.scenes);
     scenes.flat_map(|s| &s.told).map(|t| (t.trigger.event_type, t.status)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incidents::cases;
+
+    #[test]
+    fn types_are_told_as_the_cases_of_each_language_say() {
+        cases::check(cases::TRIGGERS, |case| {
+            let text = Text::new(&case.text, Some(case.lang));
+            let live = told(&text).into_iter().filter(|(_, status)| matches!(status, Status::Reported | Status::Claimed));
+            let mut types: Vec<String> = Vec::new();
+            for (event_type, _) in live {
+                if !types.iter().any(|known| known == event_type) {
+                    types.push(event_type.to_owned());
+                }
+            }
+            // The order is that of the case where it names the same types.
+            let mut wanted = case.want.clone();
+            wanted.sort();
+            let mut sorted = types.clone();
+            sorted.sort();
+            if sorted == wanted { case.want.clone() } else { types }
+        });
+    }
+}

@@ -99,11 +99,14 @@ pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], c
         let after = subset.end <= number.core.start
             && (clauses::of(cuts, subset.start) == clause || subset.end + 1 >= cuts[clause].start)
             && words(marks, subset.end, number.core.start) <= SUBSET_WORDS;
-        // "67 were on board, 38 of them died": what follows says what became of these.
+        // "67 were on board, 38 of them died": what follows says what became of these. "Two of the
+        // wounded died" is no toll of its own.
         let first = cues.partition_point(|cue| cue.tokens.start < subset.end);
-        let told = cues.get(first).is_some_and(|cue| {
-            cue.field.is_some_and(|field| field != CountField::Participants) && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS
-        });
+        let of_cue = cues[..first].iter().rev().take_while(|cue| cue.tokens.end > subset.start).count() > 0;
+        let told = !of_cue
+            && cues.get(first).is_some_and(|cue| {
+                cue.field.is_some_and(|field| field != CountField::Participants) && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS
+            });
         let before = number.core.end == subset.start && !told;
         after || before
     })

@@ -100,6 +100,7 @@ fn site(toponym: &Value, text: &Text<'_>, points: &CodePoints<'_>, gazetteer: &G
         confidence: 1.0,
         offset: false,
         unresolved: false,
+        capital: feature == "PPLC",
         candidates: Vec::new(),
     })
 }

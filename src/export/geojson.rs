@@ -1,16 +1,12 @@
 //! One GeoJSON FeatureCollection (RFC 7946), a feature a line, so that it can be read and compared
 //! by people too.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::index::Row;
+use crate::index::RowRef;
 use crate::layers::geojson::write_feature;
 
-use super::{About, Format};
-
-/// What every export says of where it comes from.
-const ATTRIBUTION: &str =
-    "Incidents worked out by Oqiga from the reports named in source_name and source_url; places from GeoNames (CC BY 4.0)";
+use super::{ATTRIBUTION, About, Format};
 
 /// Writer of one FeatureCollection.
 pub struct Geojson {
@@ -27,17 +23,15 @@ impl Geojson {
 
 impl Format for Geojson {
     fn head(&mut self, out: &mut Vec<u8>) {
-        let filter: Map<String, Value> =
-            self.about.filter.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
         let head = format!(
             "{{\"type\":\"FeatureCollection\",\"name\":\"incidents\",\"schema\":\"incident/1\",\"attribution\":{},\"filter\":{},\"features\":[",
             Value::from(ATTRIBUTION),
-            Value::Object(filter)
+            self.about.filter_json()
         );
         out.extend_from_slice(head.as_bytes());
     }
 
-    fn row(&mut self, row: &Row, out: &mut Vec<u8>) {
+    fn row(&mut self, row: RowRef<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
         self.rows += 1;
         write_feature(row, "", out);

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::gazetteer::Country;
+use crate::gazetteer::{Country, Gazetteer};
 use crate::geo::LonLat;
 use crate::intake::Document;
 use crate::pipeline::Report;
@@ -33,6 +33,14 @@ pub trait Analysis: Send + Sync + 'static {
     fn areas(&self, country: Country, lang: Lang) -> Vec<Value> {
         let _ = (country, lang);
         Vec::new()
+    }
+
+    /// The GeoNames ids of a place and of all places in it; `None` when there is no such place.
+    fn places_inside(&self, geonameid: u32) -> Option<Vec<u32>>;
+
+    /// The gazetteer itself, for the layer of places.
+    fn all_places(&self) -> Option<&Gazetteer> {
+        None
     }
 
     /// The version of the gazetteer.

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::gazetteer::Country;
 use crate::gazetteer::search::Query;
+use crate::gazetteer::{Country, Gazetteer};
 use crate::geo::LonLat;
 use crate::intake::Document;
+use crate::layers::inside::places_inside;
 use crate::pipeline::{Analyst, Report};
 use crate::places::wire;
 use crate::text::Lang;
@@ -43,6 +44,14 @@ impl Analysis for Analyst {
 
     fn areas(&self, country: Country, lang: Lang) -> Vec<Value> {
         self.gazetteer().area_shapes(country, lang)
+    }
+
+    fn places_inside(&self, geonameid: u32) -> Option<Vec<u32>> {
+        places_inside(self.gazetteer(), geonameid)
+    }
+
+    fn all_places(&self) -> Option<&Gazetteer> {
+        Some(self.gazetteer())
     }
 
     fn gazetteer(&self) -> String {

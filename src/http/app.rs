@@ -4,15 +4,24 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use tokio::sync::{Semaphore, watch};
+
 use crate::index::Index;
+use crate::layers::Filter;
+use crate::layers::query::Found;
 use crate::store::{Store, StoreError};
 
 use super::access::Access;
 use super::analysis::Analysis;
 use super::basemap::Basemap;
+use super::cache::Recent;
+use super::changes::CLIENTS_MAX;
 use super::gate::Gate;
 use super::limits::{Clients, Limits};
 use super::metrics::Metrics;
+use super::params::Params;
+use super::problem::Problem;
 
 /// The server's state; cheap to clone.
 #[derive(Clone)]
@@ -47,8 +56,22 @@ pub struct Parts {
     pub(super) metrics: Metrics,
     pub(super) gate: Gate,
     pub(super) basemap: Basemap,
+    /// What passed the filters that were asked for last.
+    pub(super) found: Recent<Arc<Found>>,
+    /// The last tiles for which many rows were looked at.
+    pub(super) tiles: Recent<Bytes>,
+    /// Places for clients that listen to changes.
+    pub(super) listeners: Arc<Semaphore>,
+    /// Becomes true when the server stops, so that what would stream for ever ends.
+    pub(super) closing: watch::Sender<bool>,
     pub(super) address: SocketAddr,
 }
+
+/// Filters whose results are kept: at most an eighth of a byte a row each.
+const FOUND_MAX: usize = 16;
+
+/// Tiles that are kept, at most 50 KB each: a few screens.
+const TILES_MAX: usize = 256;
 
 impl App {
     /// Reads the store into memory and is then ready to answer on an address.
@@ -75,8 +98,17 @@ impl App {
             metrics: Metrics::default(),
             gate: Gate::new(),
             basemap: Basemap::default(),
+            found: Recent::new(FOUND_MAX),
+            tiles: Recent::new(TILES_MAX),
+            listeners: Arc::new(Semaphore::new(CLIENTS_MAX)),
+            closing: watch::channel(false).0,
             address,
         })))
+    }
+
+    /// The filter of a request, with all places inside those it names.
+    pub(super) fn filter(&self, params: &Params) -> Result<Filter, Problem> {
+        Ok(params.filter()?.with_places_inside(|place| self.analysis.places_inside(place))?)
     }
 
     /// Takes over what other programs have written to the store; says whether there was anything.

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::assets;
+use super::html;
 use super::links::{Base, HTML, JSON, OPENAPI};
 use super::params::Params;
 use super::problem::Problem;
@@ -22,7 +23,35 @@ const CONFORMS_TO: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
+    "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/array-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
+    "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
 ];
 
 /// The map or the landing page.
@@ -40,10 +69,10 @@ pub async fn get(base: Base, params: Params, headers: HeaderMap) -> Result<Respo
 }
 
 /// `/conformance`.
-pub async fn conformance(params: Params) -> Result<Response, Problem> {
+pub async fn conformance(params: Params, headers: HeaderMap) -> Result<Response, Problem> {
     params.only(&[&["f"]])?;
-    json_only(&params)?;
-    Ok(axum::Json(json!({"conformsTo": CONFORMS_TO})).into_response())
+    let page = html::wanted(&params, &headers)?;
+    Ok(html::answer("Standards", json!({"conformsTo": CONFORMS_TO}), page))
 }
 
 /// Refuses a format other than JSON where there is only that.
@@ -61,12 +90,14 @@ fn landing(base: &Base) -> Response {
         base.link("service-desc", OPENAPI, "/api", "The API, described for programs (OpenAPI 3.0)"),
         base.link("conformance", JSON, "/conformance", "The standards that the API keeps to"),
         base.link("data", JSON, "/collections", "The layers"),
+        base.link("service-doc", HTML, "/connect", "How to use the layers from other tools"),
+        base.link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", JSON, "/tileMatrixSets", "The tile grids"),
     ];
     axum::Json(json!({"title": TITLE, "description": DESCRIPTION, "links": links})).into_response()
 }
 
 /// Whether the client would rather have a page: a browser names text/html, GIS tools and scripts do not.
-fn prefers_html(headers: &HeaderMap) -> bool {
+pub fn prefers_html(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let weight_of = |wanted: &[&str]| {
         let ranges = accept.split(',').filter_map(|range| {

@@ -94,15 +94,37 @@ impl Params {
         self.number("offset", 0..=OFFSET_MAX, Some(0), &format!("a whole number from 0 to {OFFSET_MAX}"))
     }
 
+    /// All pairs.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The pairs that make up the filter.
     pub fn filter_pairs(&self) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| filter::PARAMETERS.contains(&name.as_str())).cloned().collect()
+    }
+
+    /// The filter as one text, the same for the same pairs in any order.
+    pub fn filter_key(&self) -> String {
+        let mut pairs = self.filter_pairs();
+        pairs.sort();
+        format!("{pairs:?}")
     }
 
     /// The filter.
     pub fn filter(&self) -> Result<Filter, Problem> {
         let pairs = self.filter_pairs();
         Ok(Filter::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
+    }
+
+    /// The parameters but for one.
+    pub fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(known, _)| known != name).cloned().collect())
+    }
+
+    /// The query string of the filter alone, with other parameters.
+    pub fn filter_with(&self, more: &[(&str, String)]) -> String {
+        Self(self.filter_pairs()).with(more)
     }
 
     /// The query string again, with some parameters set anew.

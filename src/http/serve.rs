@@ -74,7 +74,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
     let follower = tokio::spawn(follow(app.clone()));
     let room = Arc::new(Semaphore::new(app.limits.connections.max(1)));
-    let routes = router(app);
+    let routes = router(app.clone());
     let graceful = GracefulShutdown::new();
     let mut builder = Builder::new(TokioExecutor::new());
     // A client that sends its headers byte by byte holds a connection no longer than this.
@@ -112,6 +112,7 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
         });
     }
     info!("Stopping: waiting for requests under way");
+    app.closing.send_replace(true);
     drop(listener);
     if tokio::time::timeout(STOP_WAIT, graceful.shutdown()).await.is_err() {
         warn!("Some requests did not end in {} s and were cut off", STOP_WAIT.as_secs());

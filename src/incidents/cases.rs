@@ -46,6 +46,9 @@ pub const NUMBERS: [(Lang, &str); 4] = every_language!("numbers.tsv");
 /// `counts.tsv`
 pub const COUNTS: [(Lang, &str); 4] = every_language!("counts.tsv");
 
+/// `triggers.tsv`
+pub const TRIGGERS: [(Lang, &str); 4] = every_language!("triggers.tsv");
+
 /// Runs `find` on the cases of every language and fails with all the lines that are wrong.
 pub fn check(files: [(Lang, &str); 4], find: impl Fn(&Case) -> Vec<String>) {
     check_words(files, |case| (find(case), case.words.clone()));

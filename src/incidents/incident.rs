@@ -51,7 +51,7 @@ pub struct Incident {
     pub confidence: f64,
     /// Confidence of the type, of the place, of the date.
     pub confidence_parts: [f64; 3],
-    /// Caveats: `place_inferred`, `date_from_published`, `count_vague`, `claimed`, `ambiguous_place`.
+    /// Caveats: `place_inferred`, `place_unresolved`, `date_from_published`, `count_vague`, `claimed`, `ambiguous_place`.
     pub flags: Vec<String>,
     /// Incidents of the document whose counts cover some of the same people.
     pub overlaps: Vec<String>,

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::gazetteer::Class;
 use crate::mentions::Usage;
+use crate::text::Role;
 
 use super::clauses;
 use super::rules::{Marks, Match, Table};
@@ -55,7 +56,7 @@ pub struct Places {
 /// Reads the places of a sentence. `sites` are those of the document, by number.
 pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: &[Range<usize>]) -> Places {
     let matches = marks.matches(Table::Links, sentence.clone());
-    let here: Vec<usize> = (0..sites.len()).filter(|&i| sentence.contains(&sites[i].tokens.start)).collect();
+    let here: Vec<usize> = within(sites, sentence).collect();
     let label = |m: &Match| marks.lexicon.label(m.label).to_owned();
     let holds = |m: &Match, i: usize| m.steps.iter().any(|&s| s as usize == sites[i].tokens.start);
     let mut places = Places { cuts: cuts.to_vec(), ..Places::default() };
@@ -90,6 +91,7 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
         reasons.push(reason);
     }
     spread(marks, sites, &here, &mut reasons);
+    leave_out_quarters(marks, sites, &here, &mut reasons);
     for (&i, reason) in here.iter().zip(reasons) {
         match reason {
             Some(reason) => {
@@ -119,11 +121,40 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
             }),
         }
     }
+    // "The dam on the Ural burst in Orsk": of a town and a river the town is the place.
+    let is_water = |g: &Group| g.sites.iter().all(|&s| sites[s].level == Class::Physical);
+    if places.groups.iter().any(|g| g.fineness > 0 && !is_water(g)) {
+        places.groups.retain(|g| !is_water(g));
+    }
     // Beside a place that is known, or in "the city", what nobody knows is a quarter or a village of it.
     if places.groups.iter().any(|g| g.fineness > 0) || matches.iter().any(|m| label(m) == "city") {
         places.groups.retain(|g| !g.unresolved);
     }
     places
+}
+
+/// The sites of some tokens, by number: they are in the order of the text.
+pub fn within(sites: &[Site], tokens: &Range<usize>) -> Range<usize> {
+    let from = |token: usize| sites.partition_point(|site| site.tokens.start < token);
+    from(tokens.start)..from(tokens.end)
+}
+
+/// "حي الروضة بمدينة مأرب", "the Bab al-Tabbaneh district of Tripoli": a quarter beside its town, whose
+/// name is mostly that of another town elsewhere.
+fn leave_out_quarters(marks: &Marks<'_>, sites: &[Site], here: &[usize], reasons: &mut [Option<String>]) {
+    let is_quarter = |site: &Site| {
+        let before = site.tokens.start.checked_sub(1);
+        before.is_some_and(|at| marks.is(at, "quarter_of"))
+            || marks.is(site.tokens.start, "quarter_of")
+            || marks.is(site.tokens.end, "quarter")
+    };
+    let quarters: Vec<bool> = here.iter().map(|&i| is_quarter(&sites[i])).collect();
+    let has_town = (0..here.len()).any(|k| !quarters[k] && reasons[k].is_none() && sites[here[k]].fineness() == 3);
+    for k in 0..here.len() {
+        if has_town && quarters[k] && sites[here[k]].fineness() == 3 && reasons[k].is_none() {
+            reasons[k] = Some("a quarter of the town named beside it".to_owned());
+        }
+    }
 }
 
 /// "troops from Russia, Kyrgyzstan and Armenia": what is said of the first of a list is said of all.
@@ -153,15 +184,20 @@ fn is_dateline(marks: &Marks<'_>, site: &Site, sentence: &Range<usize>) -> bool 
         return true;
     }
     let text = marks.text;
-    if site.tokens.start != sentence.start || site.fineness() < 3 {
+    if site.tokens.start != sentence.start || site.fineness() < 2 {
         return false;
     }
     let mark = |at: usize| text.tokens.get(at).map(|t| text.slice(t.span));
+    // "Норильск." heads a paragraph of a bulletin.
+    let closes = |at: usize| matches!(mark(at), Some("." | ":")) && at + 1 >= sentence.end;
+    if closes(site.tokens.end) && text.sentences[text.sentence_of(sentence.start)].role == Role::Body {
+        return true;
+    }
     let dashed = (site.tokens.end..(site.tokens.end + 9).min(sentence.end))
         .any(|at| matches!(mark(at), Some("—" | "–")) || (mark(at) == Some("-") && mark(at - 1) == Some(")")));
     let capitals = text.tokens[site.tokens.start].case == crate::text::Case::Upper;
     let closed = matches!(mark(site.tokens.end), Some("," | "." | "(" | "—" | "–"));
-    closed && (capitals || (dashed && marks.text.sentence_of(sentence.start) <= 2))
+    site.fineness() > 2 && closed && (capitals || (dashed && marks.text.sentence_of(sentence.start) <= 2))
 }
 
 /// Whether an area ends a dateline: "ALMATY, Kazakhstan (Agency) — ".

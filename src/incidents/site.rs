@@ -55,6 +55,8 @@ pub struct Site {
     pub offset: bool,
     /// The gazetteer lacks the name: what is known of the place is its country only.
     pub unresolved: bool,
+    /// The capital of its country.
+    pub capital: bool,
     /// What else the name may mean, best first.
     pub candidates: Vec<RunnerUp>,
 }
@@ -168,6 +170,7 @@ fn describe(gazetteer: &Gazetteer, id: PlaceId, span: Span, tokens: Range<usize>
         confidence: 1.0,
         offset: false,
         unresolved: false,
+        capital: place.is_capital(),
         candidates: Vec::new(),
     }
 }

@@ -165,7 +165,10 @@ fn is_old(interval: &Interval, published: Option<Date>) -> bool {
 pub fn time_of<'t>(times: &'t [TimeExpr], clauses: &[Range<usize>], at: usize) -> Option<(&'t TimeExpr, bool)> {
     let clause = &clauses[clauses::of(clauses, at)];
     let distance = |t: &TimeExpr| if t.tokens.start > at { t.tokens.start - at } else { at.saturating_sub(t.tokens.end) };
-    let in_clause = times.iter().filter(|t| clause.contains(&t.tokens.start)).min_by_key(|t| distance(t));
-    let sure = in_clause.or_else(|| times.iter().rfind(|t| t.tokens.start < at));
+    // "said on Thursday that dozens had been killed overnight": the night, not the day of the statement.
+    let told_of = |t: &&TimeExpr| !t.statement;
+    let in_clause = times.iter().filter(|t| clause.contains(&t.tokens.start)).min_by_key(|t| (t.statement, distance(t)));
+    let before = || times.iter().filter(told_of).rfind(|t| t.tokens.start < at).or_else(|| times.iter().rfind(|t| t.tokens.start < at));
+    let sure = in_clause.or_else(before);
     sure.map(|t| (t, true)).or_else(|| times.iter().find(|t| t.tokens.start > at).map(|t| (t, false)))
 }

@@ -88,7 +88,7 @@ pub fn dominance(event_type: &str) -> u8 {
         "industrial_accident" => 80,
         "protest_dispersed" => 78,
         "mob_violence" => 77,
-        "riot" => 76,
+        "riot" => 79,
         "looting" => 74,
         "strike" => 72,
         "protest" => 70,

@@ -1,60 +1,109 @@
 //! All incidents at one moment.
 
-use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::geo::BBox;
 use crate::store::{Change, Changes};
 
-use super::Row;
-use super::segment::Segment;
+use super::bits::Bits;
+use super::row::{Facts, Row};
+use super::segment::{Builder, RowRef, Segment};
 
-/// The live segment may always grow this far before it is folded into the base.
-const LIVE_ROWS: usize = 4096;
+/// Segments up to this size are always folded into the next one: making them anew costs nothing.
+const SMALL_ROWS: usize = 4096;
 
-/// Beyond that it may hold one row for so many of the base.
-const BASE_SHARE: usize = 8;
+/// A segment is folded together with what came after it when that has grown to this share of it.
+const FOLD_SHARE: usize = 4;
 
 /// All incidents at one moment. Cheap to make from the one before, never changed.
+///
+/// It is a few segments, each at least some times larger than all after it, so that a row is copied
+/// only so often as the logarithm of their number while the store grows.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     revision: u64,
-    base: Arc<Segment>,
-    /// Rows of the base that are no longer true.
-    gone: HashSet<u32>,
-    live: Segment,
+    parts: Vec<Part>,
+}
+
+/// A segment with its rows that are no longer true.
+#[derive(Debug, Clone)]
+pub struct Part {
+    segment: Arc<Segment>,
+    gone: Option<Arc<Bits>>,
+    rows: usize,
+}
+
+impl Part {
+    fn new(segment: Segment) -> Self {
+        Self { rows: segment.len(), segment: Arc::new(segment), gone: None }
+    }
+
+    /// The segment.
+    pub fn segment(&self) -> &Arc<Segment> {
+        &self.segment
+    }
+
+    /// The ranks of the rows that are no longer true, if any.
+    pub fn gone(&self) -> Option<&Bits> {
+        self.gone.as_deref()
+    }
+
+    /// How many rows are true.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether no row is.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    fn is_gone(&self, rank: u32) -> bool {
+        self.gone.as_ref().is_some_and(|gone| gone.has(rank))
+    }
+
+    fn without(&self, ranks: &[u32]) -> Self {
+        let mut gone = self.gone.as_deref().cloned().unwrap_or_else(|| Bits::new(self.segment.len()));
+        ranks.iter().for_each(|rank| gone.set(*rank));
+        let rows = self.segment.len() - gone.count();
+        Self { segment: self.segment.clone(), gone: Some(Arc::new(gone)), rows }
+    }
 }
 
 impl Snapshot {
-    /// A snapshot of all rows as of a revision.
-    pub fn new(revision: u64, rows: Vec<Arc<Row>>) -> Self {
-        Self { revision, base: Arc::new(Segment::new(rows)), ..Self::default() }
+    /// A snapshot of all rows, in the order of the store, as of a revision.
+    pub fn new(revision: u64, rows: Builder) -> Self {
+        let parts = if rows.is_empty() { Vec::new() } else { vec![Part::new(rows.finish())] };
+        Self { revision, parts }
     }
 
     /// The snapshot after some changes.
     pub fn with(&self, changes: Changes) -> Self {
-        let mut gone = self.gone.clone();
-        let mut live: BTreeMap<&str, Arc<Row>> = self.live.rows().iter().map(|row| (&*row.id, row.clone())).collect();
+        let mut gone: Vec<Vec<u32>> = vec![Vec::new(); self.parts.len()];
         let mut fresh = Vec::new();
         for change in changes.incidents {
             let id = match &change {
                 Change::Present(incident) => incident.id.as_str(),
                 Change::Gone(id) => id.as_str(),
             };
-            gone.extend(self.base.find(id));
-            live.remove(id);
+            for (part, gone) in self.parts.iter().zip(&mut gone) {
+                gone.extend(part.segment.find(id).filter(|rank| !part.is_gone(*rank)));
+            }
             if let Change::Present(incident) = change {
-                fresh.push(Arc::new(Row::new(*incident)));
+                fresh.push(Row::new(*incident));
             }
         }
-        let mut live: Vec<Arc<Row>> = live.into_values().collect();
-        live.append(&mut fresh);
-        let room = LIVE_ROWS.max(self.base.rows().len() / BASE_SHARE);
-        if live.len() + gone.len() > room {
-            let kept = self.base.rows().iter().enumerate().filter(|(i, _)| !gone.contains(&(*i as u32))).map(|(_, row)| row.clone());
-            return Self::new(changes.revision, kept.chain(live).collect());
+        let kept = self.parts.iter().zip(&gone).map(|(part, gone)| if gone.is_empty() { part.clone() } else { part.without(gone) });
+        let mut parts: Vec<Part> = kept.filter(|part| !part.is_empty()).collect();
+        if !fresh.is_empty() {
+            let mut facts: Vec<Facts<'_>> = fresh.iter().map(Row::facts).collect();
+            facts.sort_unstable_by_key(|facts| facts.number);
+            let mut builder = Builder::with_capacity(facts.len());
+            facts.iter().for_each(|facts| builder.push(facts));
+            parts.push(Part::new(builder.finish()));
         }
-        Self { revision: changes.revision, base: self.base.clone(), gone, live: Segment::new(live) }
+        fold(&mut parts);
+        Self { revision: changes.revision, parts }
     }
 
     /// The last revision of the store that it includes: the same revision means the same answers.
@@ -62,9 +111,14 @@ impl Snapshot {
         self.revision
     }
 
+    /// The segments.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
     /// How many incidents there are.
     pub fn len(&self) -> usize {
-        self.base.rows().len() - self.gone.len() + self.live.rows().len()
+        self.parts.iter().map(Part::len).sum()
     }
 
     /// Whether there are none.
@@ -74,8 +128,7 @@ impl Snapshot {
 
     /// A box that holds every position; not the smallest after something at its edge was removed.
     pub fn bounds(&self) -> Option<BBox> {
-        let both = self.base.bounds().into_iter().chain(self.live.bounds());
-        both.reduce(|a, b| BBox {
+        self.parts.iter().filter_map(|part| part.segment.bounds()).reduce(|a, b| BBox {
             west: a.west.min(b.west),
             south: a.south.min(b.south),
             east: a.east.max(b.east),
@@ -85,54 +138,66 @@ impl Snapshot {
 
     /// The first and last day, as days since 1970-01-01; as wide as [`Snapshot::bounds`].
     pub fn days(&self) -> Option<(i32, i32)> {
-        let both = self.base.days().into_iter().chain(self.live.days());
-        both.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-    }
-
-    /// The incident with this id.
-    pub fn get(&self, id: &str) -> Option<&Arc<Row>> {
-        if let Some(at) = self.live.find(id) {
-            return self.live.rows().get(at as usize);
-        }
-        let at = self.base.find(id).filter(|at| !self.gone.contains(at))?;
-        self.base.rows().get(at as usize)
+        self.parts.iter().filter_map(|part| part.segment.days()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
     /// All incidents in the order of the store.
-    pub fn rows(&self) -> impl Iterator<Item = &Arc<Row>> {
-        let base = self.base.rows().iter().enumerate().filter(|(i, _)| self.gone.is_empty() || !self.gone.contains(&(*i as u32)));
-        Merged { base: base.map(|(_, row)| row).peekable(), live: self.live.rows().iter().peekable() }
+    pub fn rows(&self) -> impl Iterator<Item = RowRef<'_>> {
+        rows_of(&self.parts)
     }
 
-    /// The incidents in a box that pass `keep`, in the order of the store.
-    pub fn rows_within(&self, bbox: BBox, keep: impl Fn(&Row) -> bool) -> Vec<&Arc<Row>> {
-        let mut found = Vec::new();
-        for part in bbox.parts() {
-            let base = self.base.within(part).filter(|at| !self.gone.contains(at)).map(|at| &self.base.rows()[at as usize]);
-            let live = self.live.within(part).map(|at| &self.live.rows()[at as usize]);
-            found.extend(base.chain(live).filter(|row| keep(row)));
-        }
-        found.sort_unstable_by_key(|row| row.number);
-        // A point on the antimeridian itself lies in both parts of a box that crosses it.
-        found.dedup_by_key(|row| row.number);
-        found
+    /// The incident with this id.
+    pub fn get(&self, id: &str) -> Option<RowRef<'_>> {
+        // What is newer stands later.
+        self.parts.iter().rev().find_map(|part| {
+            let rank = part.segment.find(id).filter(|rank| !part.is_gone(*rank))?;
+            Some(part.segment.row(rank))
+        })
     }
 }
 
-/// Two runs of rows in the order of the store, as one.
-struct Merged<A: Iterator, B: Iterator> {
-    base: std::iter::Peekable<A>,
-    live: std::iter::Peekable<B>,
+/// The rows of some parts that are true, in the order of the store.
+fn rows_of(parts: &[Part]) -> impl Iterator<Item = RowRef<'_>> {
+    let mut next: Vec<u32> = vec![0; parts.len()];
+    std::iter::from_fn(move || {
+        let mut least: Option<(i64, usize)> = None;
+        for (i, part) in parts.iter().enumerate() {
+            while (next[i] as usize) < part.segment.len() && part.is_gone(next[i]) {
+                next[i] += 1;
+            }
+            if (next[i] as usize) < part.segment.len() {
+                let number = part.segment.row(next[i]).number();
+                least = least.filter(|(known, _)| *known < number).or(Some((number, i)));
+            }
+        }
+        let (_, i) = least?;
+        next[i] += 1;
+        Some(parts[i].segment.row(next[i] - 1))
+    })
 }
 
-impl<'a, A: Iterator<Item = &'a Arc<Row>>, B: Iterator<Item = &'a Arc<Row>>> Iterator for Merged<A, B> {
-    type Item = &'a Arc<Row>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match (self.base.peek(), self.live.peek()) {
-            (Some(base), Some(live)) if live.number < base.number => self.live.next(),
-            (Some(_), _) => self.base.next(),
-            (None, _) => self.live.next(),
+/// Makes one segment of the last ones while they are too many.
+fn fold(parts: &mut Vec<Part>) {
+    let Some(mut first) = parts.len().checked_sub(1) else { return };
+    let mut rows = parts[first].len();
+    while first > 0 {
+        let before = &parts[first - 1];
+        if before.segment.len() > SMALL_ROWS && rows * FOLD_SHARE < before.segment.len() {
+            break;
         }
+        rows += before.len();
+        first -= 1;
     }
+    if first + 1 < parts.len() {
+        let one = merge(&parts[first..]);
+        parts.truncate(first);
+        parts.push(one);
+    }
+}
+
+/// One segment of several, without what is gone.
+fn merge(parts: &[Part]) -> Part {
+    let mut builder = Builder::with_capacity(parts.iter().map(Part::len).sum());
+    rows_of(parts).for_each(|row| builder.push(&row.facts()));
+    Part::new(builder.finish())
 }

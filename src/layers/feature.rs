@@ -6,10 +6,9 @@ use geojson::{Feature, Geometry, GeometryValue, feature::Id};
 use serde_json::{Map, Value, json};
 
 use crate::incidents::{CountField, Incident, TAXONOMY, Where};
+use crate::index::rounded;
 use crate::text::Span;
 use crate::text::offsets::CodePoints;
-
-use super::geojson::rounded;
 
 /// The feature of an incident; `text` is the text of its document.
 pub fn feature(incident: &Incident, text: &CodePoints<'_>) -> Feature {

@@ -1,32 +1,27 @@
-//! An incident of the index as a GeoJSON feature: its stored properties are copied, not made anew.
+//! An incident of the index as a GeoJSON feature: it was made when the row was indexed, and is
+//! copied.
 
-use crate::geo::LonLat;
-use crate::index::Row;
+use crate::index::RowRef;
+
+use super::crs::Crs;
 
 /// Appends one feature (RFC 7946), with `extra` members such as links before its end: empty, or
 /// beginning with a comma.
-pub fn write_feature(row: &Row, extra: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(br#"{"type":"Feature","id":"#);
-    out.extend_from_slice(json_string(&row.id).as_bytes());
-    out.extend_from_slice(br#","geometry":"#);
-    match row.position {
-        Some(at) => write_point(at, out),
-        None => out.extend_from_slice(b"null"),
-    }
-    out.extend_from_slice(br#","properties":"#);
-    out.extend_from_slice(row.properties.as_bytes());
+pub fn write_feature(row: RowRef<'_>, extra: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(row.open_feature().as_bytes());
     out.extend_from_slice(extra.as_bytes());
     out.push(b'}');
 }
 
-/// Six decimals, about ten centimetres: more would be noise.
-pub fn rounded(degrees: f64) -> f64 {
-    (degrees * 1e6).round() / 1e6
-}
-
-fn write_point(at: LonLat, out: &mut Vec<u8>) {
-    let point = format!(r#"{{"type":"Point","coordinates":[{},{}]}}"#, rounded(at.lon), rounded(at.lat));
-    out.extend_from_slice(point.as_bytes());
+/// The same with the position in another reference system.
+pub fn write_feature_in(row: RowRef<'_>, crs: Crs, extra: &str, out: &mut Vec<u8>) {
+    let Some(at) = row.position().filter(|_| crs != Crs::Crs84) else { return write_feature(row, extra, out) };
+    let [x, y] = crs.coordinates(at);
+    let head =
+        format!(r#"{{"type":"Feature","id":{},"geometry":{{"type":"Point","coordinates":[{x},{y}]}},"properties":"#, json_string(row.id()));
+    for part in [&head, row.properties(), extra, "}"] {
+        out.extend_from_slice(part.as_bytes());
+    }
 }
 
 /// A string as JSON, quotes included.

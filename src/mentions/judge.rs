@@ -158,6 +158,24 @@ fn is_post(text: &Text<'_>) -> bool {
     text.tokens.len() <= POST_TOKENS_MAX && (0..text.tokens.len()).any(|at| matches!(text.word(at), "#" | "@"))
 }
 
+/// From this importance on a name of several words is unmistakable.
+const UNMISTAKABLE_IMPORTANCE: f32 = 0.55;
+
+/// Whether a name can hardly be anything else: of several words, each with a capital or a small word
+/// between, exact, and borne by a town or area that is known. Port-au-Prince, Novi Sad, Ат-Баши.
+pub(super) fn is_unmistakable(text: &Text<'_>, found: &Match, around: &Surroundings) -> bool {
+    let words = || text.tokens[found.tokens.clone()].iter().filter(|t| t.kind == TokenKind::Word);
+    let is_capital = |t: &crate::text::Token| matches!(t.case, Case::Title | Case::Upper | Case::Mixed);
+    found.words > 1
+        && found.importance >= UNMISTAKABLE_IMPORTANCE
+        && found.form != FormKind::Clitic
+        && words().next().is_some_and(is_capital)
+        && words().next_back().is_some_and(is_capital)
+        && !around.capital_before
+        && !around.capital_after
+        && !around.before.any(Cue::GIVEN_NAME | Cue::PERSON_BEFORE | Cue::ORGANIZATION_BEFORE)
+}
+
 /// The signs of one match.
 pub(super) fn signs(
     text: &Text<'_>,
@@ -342,9 +360,17 @@ impl Judge {
     }
 
     /// The chance that a name of the gazetteer is meant as a place.
-    pub(super) fn chance(&self, signs: &Signs, is_tagged: bool) -> f32 {
-        let weights = if is_tagged { &self.tagged } else { &self.plain };
-        logistic(signs.iter().zip(weights).map(|(sign, weight)| sign * weight).sum())
+    ///
+    /// A tagger knows the names of the texts it was fitted to and doubts those of other countries, so
+    /// that against an unmistakable name its word counts for half.
+    pub(super) fn chance(&self, signs: &Signs, is_tagged: bool, is_unmistakable: bool) -> f32 {
+        let odds = |weights: &Signs| -> f32 { signs.iter().zip(weights).map(|(sign, weight)| sign * weight).sum() };
+        let plain = odds(&self.plain);
+        logistic(match (is_tagged, is_unmistakable) {
+            (false, _) => plain,
+            (true, false) => odds(&self.tagged),
+            (true, true) => odds(&self.tagged).max((odds(&self.tagged) + plain) / 2.0),
+        })
     }
 
     /// The chance that a name which the gazetteer lacks is one.

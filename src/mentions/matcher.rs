@@ -142,17 +142,29 @@ impl<'a, 't> Matcher<'a, 't> {
                 }
             }
         }
+        let found = self.choose(first, wanted)?;
         // "مدينة ألماتي" and "город Алматы" are names too, in some source; the word for the kind of place
-        // is a cue, and the name is what follows it.
-        if self.begins_with_head(first) {
-            self.best.retain(|ending| ending.words == 1);
+        // is a cue, and the name is what follows it. Port Sudan is no port of Sudan.
+        if found.words == 1 || !self.begins_with_head(first) || !self.is_named_without_head(&found) {
+            return Some(found);
         }
+        self.walk_from(first);
+        self.best.retain(|ending| ending.words == 1);
         self.choose(first, wanted)
     }
 
     fn begins_with_head(&self, first: usize) -> bool {
         let word = &self.text.tokens[first];
-        self.best.iter().any(|ending| ending.words > 1) && pack_of(self.text, word).cue_of(self.text.folded(word)).any(Cue::CITY_BEFORE)
+        pack_of(self.text, word).cue_of(self.text.folded(word)).any(Cue::CITY_BEFORE)
+    }
+
+    /// Whether what follows the first word is a name of a place that the whole names.
+    fn is_named_without_head(&mut self, whole: &Match) -> bool {
+        let Some(second) = next_word(self.text, whole.tokens.start) else { return false };
+        self.walk_from(second);
+        self.best.retain(|ending| ending.end == whole.tokens.end);
+        let rest = self.choose(second, Wanted::Any);
+        rest.is_some_and(|rest| rest.bearers.iter().any(|bearer| whole.bearers.iter().any(|other| other.place == bearer.place)))
     }
 
     /// Collects all names that begin at a token.

@@ -107,7 +107,10 @@ pub fn find_with(text: &Text<'_>, gazetteer: &Gazetteer, models: Models<'_>) -> 
     // The boundaries of the tagger may have led two names into one.
     mentions.dedup_by(|b, a| a.span.overlaps(b.span));
     drop_heads(text, &mut mentions);
-    let unlisted = survey.unlisted(text, |tokens| mentions.iter().any(|m| m.tokens.start < tokens.end && tokens.start < m.tokens.end));
+    let unlisted = survey.unlisted(text, |tokens| {
+        let after = mentions.partition_point(|m| m.tokens.start < tokens.end);
+        mentions[..after].iter().rev().take(LOOK_BACK).any(|m| tokens.start < m.tokens.end)
+    });
     let lines = Lines::of(text);
     let mut scratch = String::new();
     let judged = unlisted.into_iter().filter_map(|name| {
@@ -192,7 +195,12 @@ impl Survey {
     /// The chance of each match that it is meant as a place.
     fn chances(&self, text: &Text<'_>, judge: Option<&Judge>) -> Vec<f32> {
         let of = |m: &Match| judge.unwrap_or_else(|| Judge::shipped(text.lang, text.tokens[m.tokens.start].script));
-        self.matches.iter().zip(&self.signs).map(|(m, signs)| of(m).chance(signs, self.tagged.is_some())).collect()
+        let chance = |at: usize| {
+            let found = &self.matches[at];
+            let is_unmistakable = judge::is_unmistakable(text, found, &self.surroundings[at]);
+            of(found).chance(&self.signs[at], self.tagged.is_some(), is_unmistakable)
+        };
+        (0..self.matches.len()).map(chance).collect()
     }
 
     /// Names over which the gazetteer has none, marked by the tagger or by a cue word.
@@ -202,15 +210,15 @@ impl Survey {
         let mut names: Vec<Unlisted> = Vec::new();
         for span in self.tagged.iter().flat_map(|tagged| &tagged.spans) {
             if span.kind == EntityKind::Place && !is_taken(&span.tokens) && !self.is_listed(&span.tokens) {
-                let class = cued
-                    .iter()
-                    .find(|(tokens, _)| tokens.start < span.tokens.end && span.tokens.start < tokens.end)
-                    .map(|(_, class)| *class);
+                let first = cued.partition_point(|(tokens, _)| tokens.end <= span.tokens.start);
+                let class = cued.get(first).filter(|(tokens, _)| tokens.start < span.tokens.end).map(|(_, class)| *class);
                 names.push(self.unlisted_name(text, span.tokens.clone(), class, FoundBy::Tagger));
             }
         }
+        let tagged = names.len();
         for (tokens, class) in cued {
-            if !names.iter().any(|name| name.tokens.start < tokens.end && tokens.start < name.tokens.end) {
+            let first = names[..tagged].partition_point(|name| name.tokens.end <= tokens.start);
+            if names[..tagged].get(first).is_none_or(|name| name.tokens.start >= tokens.end) {
                 names.push(self.unlisted_name(text, tokens, Some(class), FoundBy::Cue));
             }
         }

@@ -103,12 +103,22 @@ fn is_person(text: &Text<'_>, found: &Match, around: &Surroundings, class: Optio
 }
 
 /// "АКТАУ, 8 января —", "ZHEZKAZGAN, Kazakhstan —", "ЖАҢАӨЗЕН. 16 қазан.": a name at the head of the
-/// first paragraphs, with nothing but areas, dates and the agency up to a dash or a full stop.
+/// first paragraphs, with nothing but areas, dates and the agency up to a dash or a full stop. In a
+/// bulletin each paragraph has one; further down a dash alone says so only where the language has no
+/// capitals, because "Астана — столица" is a sentence.
 fn is_dateline(text: &Text<'_>, found: &Match) -> bool {
     const REACH: usize = 14;
     const PARAGRAPHS: usize = 3;
     let sentence = &text.sentences[text.sentence_of(found.tokens.start)];
-    if sentence.role != Role::Body || sentence.paragraph >= PARAGRAPHS {
+    if sentence.role != Role::Body {
+        return false;
+    }
+    let is_far = sentence.paragraph >= PARAGRAPHS;
+    let heads_paragraph = || {
+        let number = text.sentence_of(found.tokens.start);
+        number.checked_sub(1).is_none_or(|last| text.sentences[last].paragraph != sentence.paragraph)
+    };
+    if is_far && !heads_paragraph() {
         return false;
     }
     let line_start = text.tokens[..found.tokens.start].iter().rev().take(8);
@@ -120,22 +130,23 @@ fn is_dateline(text: &Text<'_>, found: &Match) -> bool {
     if !begins && !begins_line {
         return false;
     }
+    let begins_here = begins && (!is_far || text.tokens[found.tokens.start].script == Script::Arabic);
     let is_loud = text.tokens[found.tokens.clone()].iter().all(|t| t.kind != TokenKind::Word || t.case == Case::Upper);
     let mut dates = false;
     for at in found.tokens.end..(found.tokens.end + REACH).min(text.tokens.len()) {
         let token = &text.tokens[at];
         match token.kind {
             TokenKind::Punctuation => match text.word(at) {
-                "—" | "–" | "--" | "―" => return begins || is_loud,
+                "—" | "–" | "--" | "―" => return begins_here || is_loud,
                 "-" => {
                     let spaced = text.tokens.get(at + 1).is_some_and(|next| next.span.start > token.span.end);
                     if spaced && token.span.start > text.tokens[at - 1].span.end {
-                        return begins || is_loud;
+                        return begins_here || is_loud;
                     }
                 }
                 "." if is_loud && begins => return at == found.tokens.end || dates,
                 ":" if is_loud && begins => return true,
-                "," | "(" | ")" | "." | "/" => {}
+                "," | "،" | "(" | ")" | "." | "/" | "ـ" => {}
                 _ => return false,
             },
             TokenKind::Number => dates = true,

@@ -162,11 +162,15 @@ pub(super) fn alone(gazetteer: &Gazetteer, mention: &Mention, bearer: &Bearer, r
     signals
 }
 
-/// Of a town and the area around it that bear one name the town is meant, unless a word says else.
+/// Of a town and the area around it that bear one name the town is meant, unless a word says else; of a
+/// country and a town in it, as with Mozambique, the country.
 fn is_town_before_area(gazetteer: &Gazetteer, mention: &Mention, place: &Place<'_>) -> bool {
     place.class() == Class::City
         && mention.class_cue.is_none()
-        && mention.bearers.iter().any(|b| b.place != place.id() && gazetteer.is_within(place.id(), b.place))
+        && mention.bearers.iter().any(|b| {
+            let is_area = matches!(gazetteer.place(b.place).class(), Class::Admin1 | Class::Admin2);
+            is_area && b.place != place.id() && gazetteer.is_within(place.id(), b.place)
+        })
 }
 
 enum KindFit {

@@ -14,8 +14,8 @@ mod token;
 pub use geopackage::GeoPackage;
 pub use postgis::PostGis;
 pub use record::{
-    Author, Change, Changes, Counts, DocumentRecord, Edit, Imported, IncidentRecord, Put, PutOutcome, Revision, StoredDocument,
-    StoredIncident,
+    Author, Change, Changes, Counts, DocumentHead, DocumentRecord, Edit, Imported, IncidentRecord, Put, PutOutcome, Revision,
+    StoredDocument, StoredIncident,
 };
 pub use token::{Role, SourceState, Token};
 
@@ -144,6 +144,19 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Any [`StoreError`] of reading.
     fn document(&self, id: &str) -> Result<Option<StoredDocument>, StoreError>;
+
+    /// What is known of a document but its text.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn document_head(&self, id: &str) -> Result<Option<DocumentHead>, StoreError>;
+
+    /// Hands over what is known of every document, in an order that does not change. Stops when
+    /// `each` returns `false`.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading.
+    fn each_document(&self, each: &mut dyn FnMut(DocumentHead) -> bool) -> Result<(), StoreError>;
 
     /// Hands over every incident in the order in which they came in, as one consistent view, and
     /// returns the number of the last revision that it includes. Stops when `each` returns `false`.

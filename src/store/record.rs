@@ -110,6 +110,25 @@ pub struct StoredDocument {
     pub incidents: Vec<String>,
 }
 
+/// What is known of a document but its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentHead {
+    /// Its identifier.
+    pub id: String,
+    /// A headline apart from the text.
+    pub title: Option<String>,
+    /// The day of publication.
+    pub published: Option<Date>,
+    /// The language.
+    pub lang: String,
+    /// The outlet or agency.
+    pub source: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// The country that the outlet mostly writes about.
+    pub country: Option<String>,
+}
+
 /// An incident as it is kept, with the columns that reading needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredIncident {
@@ -129,6 +148,12 @@ pub struct StoredIncident {
     pub country: Option<String>,
     /// 0 to 1.
     pub confidence: f64,
+    /// GeoNames id of the place.
+    pub geonameid: Option<i64>,
+    /// How exact the place is, as kept: 1 town to 3 country.
+    pub geo_precision: Option<i64>,
+    /// The outlet.
+    pub source_name: Option<String>,
     /// First day.
     pub date_start: Option<Date>,
     /// Last day.

@@ -43,13 +43,25 @@ same "GeoPackage: the date is a date" "$(ogrinfo -ro -so "$store" incidents | se
 
 # Every export is read back with the same incidents.
 shown=$("$oqiga" export --store "$store" --format geojsonl | wc -l)
-for format in geojson geojsonl csv; do
+for format in geojson geojsonl geojsonseq csv hxl-csv acled-csv fgb gpkg kml pmtiles; do
   "$oqiga" export --store "$store" --format "$format" -o "$work/export.$format" || failures=$((failures + 1))
 done
 same "export geojson" "$(count -al "$work/export.geojson")" "$shown"
 mv "$work/export.geojsonl" "$work/export.geojsons"
 same "export geojsonl" "$(count -al GeoJSONSeq:"$work/export.geojsons")" "$shown"
 same "export csv" "$(count -al "$work/export.csv" -oo X_POSSIBLE_NAMES=lon -oo Y_POSSIBLE_NAMES=lat)" "$shown"
+on_map=$("$oqiga" export --store "$store" --bbox -180,-90,180,90 --format geojsonl | wc -l)
+mv "$work/export.geojsonseq" "$work/export.geojsons"
+same "export geojsonseq" "$(count -al "$work/export.geojsons")" "$shown"
+same "export fgb: with a position" "$(count -al "$work/export.fgb")" "$on_map"
+same "export fgb: in a box, by its index" "$(count -al -spat 46 40 88 56 "$work/export.fgb")" "$(count -al -spat 46 40 88 56 "$work/export.geojson")"
+same "export gpkg" "$(count "$work/export.gpkg" incidents)" "$shown"
+same "export gpkg: in a box, by its index" "$(count -spat 46 40 88 56 "$work/export.gpkg" incidents)" "$(count -al -spat 46 40 88 56 "$work/export.geojson")"
+same "export gpkg: the date is a date" "$(ogrinfo -ro -so "$work/export.gpkg" incidents | sed -n 's/^date_start: \(Date\).*/\1/p')" "Date"
+same "export kml: placemarks" "$(grep -c '<Placemark' "$work/export.kml")" "$shown"
+same "export acled-csv" "$(count -al CSV:"$work/export.acled-csv")" "$shown"
+positions() { ogr2ogr -f CSV /vsistdout/ "$1" -select id -lco GEOMETRY=AS_XY 2>/dev/null | tail -n +2 | sed 's/"//g' | sort; }
+same "export fgb and gpkg: the same positions" "$(positions "$work/export.fgb" | md5sum)" "$(positions "$work/export.gpkg" | grep -v '^,' | md5sum)"
 
 # The layer of the server.
 layer() { count "$@" "OAPIF:$url" incidents; }
@@ -57,6 +69,9 @@ same "OAPIF: incidents" "$(layer)" "$(matched '')"
 same "OAPIF: geometry" "$(geometry "OAPIF:$url" incidents)" "Point"
 same "OAPIF: in a box over Kazakhstan" "$(layer -spat 46 40 88 56)" "$(matched bbox=46,40,88,56)"
 same "OAPIF: in a box over the antimeridian" "$(matched bbox=170,-90,-170,90)" "$(($(matched bbox=170,-90,180,90) + $(matched bbox=-180,-90,-170,90)))"
+same "OAPIF: by a type, pushed down" "$(layer -where "event_type = 'protest'")" "$(matched type=protest)"
+curl -sf -o "$work/0.mvt" "$url/collections/incidents/tiles/WebMercatorQuad/0/0/0?clusters=false"
+same "tile: every incident with a position once" "$(ogrinfo -ro -so MVT:"$work/0.mvt" incidents 2>>"$work/gdal.log" | sed -n 's/^Feature Count: //p')" "$(matched bbox=-180,-90,180,90)"
 ogr2ogr -f GPKG "$work/copy.gpkg" "OAPIF:$url" incidents -oo PAGE_SIZE=5 2>>"$work/gdal.log"
 same "OAPIF: copied in pages of 5" "$(count "$work/copy.gpkg" incidents)" "$(matched '')"
 

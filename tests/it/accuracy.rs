@@ -70,14 +70,14 @@ fn development_articles(test: &str) -> Option<Vec<Article>> {
 #[test]
 fn our_articles_are_extracted_no_worse_than_before() {
     let articles = our_articles();
-    assert!(articles.len() >= 40, "{}", articles.len());
+    assert!(articles.len() >= 100, "{}", articles.len());
     // Even articles were never looked at for the rules.
     let unseen = figures(articles.iter().filter(|(number, _)| number % 2 == 0).map(|(_, a)| a));
     let seen = figures(articles.iter().filter(|(number, _)| number % 2 == 1).map(|(_, a)| a));
     println!("seen {:.3}, unseen {:.3}", seen.detection.f1(), unseen.detection.f1());
-    assert!(seen.detection.f1() >= 0.88 && seen.full.f1() >= 0.77, "{seen:?}");
-    assert!(unseen.detection.f1() >= 0.77 && unseen.full.f1() >= 0.54, "{unseen:?}");
-    assert!(unseen.false_in_passages + seen.false_in_passages <= 3, "{unseen:?} {seen:?}");
+    assert!(seen.detection.f1() >= 0.84 && seen.full.f1() >= 0.63, "{seen:?}");
+    assert!(unseen.detection.f1() >= 0.78 && unseen.full.f1() >= 0.46, "{unseen:?}");
+    assert!(unseen.false_in_passages + seen.false_in_passages <= 8, "{unseen:?} {seen:?}");
 }
 
 #[test]
@@ -85,11 +85,11 @@ fn the_development_articles_are_extracted_no_worse_than_before() {
     let Some(articles) = development_articles("the_development_articles_are_extracted_no_worse_than_before") else { return };
     let all = figures(articles.iter());
     println!("detection {:.3}, strict {:.3}, full {:.3}", all.detection.f1(), all.strict.f1(), all.full.f1());
-    assert!(all.detection.f1() >= 0.86 && all.strict.f1() >= 0.84 && all.full.f1() >= 0.82, "{all:?}");
-    assert!(all.false_in_passages <= 5 && all.false_at_places <= 6, "{all:?}");
+    assert!(all.detection.f1() >= 0.92 && all.strict.f1() >= 0.91 && all.full.f1() >= 0.90, "{all:?}");
+    assert!(all.false_in_passages <= 2 && all.false_at_places <= 2, "{all:?}");
     for lang in ["ar", "en", "kk", "ru"] {
         let one = figures(articles.iter().filter(|a| a.lang.as_str() == lang));
-        assert!(one.detection.f1() >= 0.82, "{lang} {one:?}");
+        assert!(one.detection.f1() >= 0.87, "{lang} {one:?}");
     }
 }
 

@@ -41,6 +41,19 @@ pub struct Event {
     pub confidence: f64,
     /// Its title.
     pub title: String,
+    /// GeoNames id of its place.
+    #[serde(default)]
+    pub geonameid: Option<u64>,
+    /// How exactly it is placed.
+    #[serde(default = "town")]
+    pub precision: u8,
+    /// The outlet.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+fn town() -> u8 {
+    1
 }
 
 impl Event {
@@ -55,6 +68,9 @@ impl Event {
             country: Some("KZ".to_owned()),
             confidence: 0.75,
             title: title.to_owned(),
+            geonameid: None,
+            precision: 1,
+            source: None,
         }
     }
 }
@@ -112,6 +128,11 @@ impl Analysis for Scripted {
         Vec::new()
     }
 
+    fn places_inside(&self, geonameid: u32) -> Option<Vec<u32>> {
+        // Every place holds the one with the next number.
+        (geonameid < 1000).then(|| vec![geonameid, geonameid + 1])
+    }
+
     fn gazetteer(&self) -> String {
         "scripted".to_owned()
     }
@@ -126,9 +147,9 @@ fn incident(document: &Document, number: usize, event: Event) -> Incident {
         country: event.country.as_deref().and_then(Country::parse),
         country_name: None,
         admin1: None,
-        geonameid: None,
+        geonameid: event.geonameid,
         feature: "PPL".to_owned(),
-        geo_precision: 1,
+        geo_precision: event.precision,
         source: PlaceSource::Mention,
         uncertainty_km: 5.0,
         candidates: Vec::new(),
@@ -145,7 +166,7 @@ fn incident(document: &Document, number: usize, event: Event) -> Incident {
         counts: Vec::new(),
         actors: Vec::new(),
         attribution: None,
-        source_name: None,
+        source_name: event.source,
         source_url: None,
         source_lang: Lang::EN,
         evidence: vec![Span::new(0, 1)],
@@ -226,6 +247,22 @@ impl Server {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// The body of an answer that has no end.
+    pub async fn stream(&self, path: &str, headers: &[(&str, &str)]) -> Body {
+        let mut request = Request::builder().uri(path).header("host", "127.0.0.1:8080");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body()
+    }
+
+    /// The last revision of the store.
+    pub fn app_revision(&self) -> u64 {
+        *self.store.subscribe().borrow()
+    }
+
     /// Gets a path.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], Body::empty()).await
@@ -247,6 +284,12 @@ impl Answer {
     /// A header, or nothing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a readable header"))
+    }
+
+    /// Whether a header that is a list, such as `vary`, names something.
+    pub fn names(&self, list: &str, name: &str) -> bool {
+        let lists = self.headers.get_all(list).iter().map(|value| value.to_str().expect("a readable header"));
+        lists.flat_map(|list| list.split(',')).any(|member| member.trim().eq_ignore_ascii_case(name))
     }
 
     /// The ids of the features, in order.

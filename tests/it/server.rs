@@ -163,10 +163,24 @@ prop_compose! {
         country in prop::option::of(prop::sample::select(vec!["KZ", "RU", "LY"])),
         confidence in (0..=10u8).prop_map(|c| f64::from(c) / 10.0),
         title in prop::sample::select(vec!["gas price", "gas leak", "price rise", ""]),
+        geonameid in prop::option::of(1..6u64),
+        precision in 1..=3u8,
+        source in prop::option::of(prop::sample::select(vec!["Herald", "Daily"])),
     ) -> Event {
         let day = |n: i32| date(2022, 1, 1).saturating_add(n.days());
         let country = country.filter(|_| at.is_some()).map(str::to_owned);
-        Event { kind, at, days: days.map(|(start, long)| (day(start), day(start + long))), status, country, confidence, title: title.to_owned() }
+        Event {
+            kind,
+            at,
+            days: days.map(|(start, long)| (day(start), day(start + long))),
+            status,
+            country,
+            confidence,
+            title: title.to_owned(),
+            geonameid: geonameid.filter(|_| at.is_some()),
+            precision,
+            source: source.map(str::to_owned),
+        }
     }
 }
 
@@ -180,6 +194,9 @@ struct Asked {
     countries: Vec<&'static str>,
     confidence: u8,
     word: Option<&'static str>,
+    place: Option<u64>,
+    precision: Option<u8>,
+    source: Option<&'static str>,
 }
 
 prop_compose! {
@@ -191,6 +208,9 @@ prop_compose! {
         countries in prop::collection::vec(prop::sample::select(vec!["KZ", "RU"]), 0..3),
         confidence in 0..=10u8,
         word in prop::option::of(prop::sample::select(vec!["gas", "pri", "leak"])),
+        place in prop::option::weighted(0.2, 1..6u64),
+        precision in prop::option::weighted(0.2, 1..=3u8),
+        source in prop::option::weighted(0.2, prop::sample::select(vec!["Herald", "Daily"])),
     ) -> Asked {
         // South must not lie above north, nor the start after the end.
         let bbox = bbox.map(|(w, s, e, n)| (w, s.min(n), e, s.max(n)));
@@ -198,7 +218,7 @@ prop_compose! {
             (Some(a), Some(b)) => (Some(a.min(b)), Some(a.max(b))),
             open => open,
         });
-        Asked { bbox, days, kinds, status, countries, confidence, word }
+        Asked { bbox, days, kinds, status, countries, confidence, word, place, precision, source }
     }
 }
 
@@ -222,6 +242,9 @@ impl Asked {
             pairs.push(("country", self.countries.join(",")));
         }
         pairs.extend(self.word.map(|word| ("q", word.to_owned())));
+        pairs.extend(self.place.map(|place| ("place", place.to_string())));
+        pairs.extend(self.precision.map(|precision| ("precision", precision.to_string())));
+        pairs.extend(self.source.map(|source| ("source", source.to_owned())));
         pairs
     }
 
@@ -250,7 +273,10 @@ impl Asked {
             && (self.kinds.is_empty() || self.kinds.contains(&event.kind.as_str()))
             && (self.countries.is_empty() || event.country.as_deref().is_some_and(|c| self.countries.contains(&c)))
             && event.confidence + 1e-6 >= f64::from(self.confidence) / 10.0
-            && self.word.is_none_or(|word| event.title.split(' ').any(|w| w.starts_with(word)) || "somewhere".starts_with(word))
+            && self.place.is_none_or(|place| event.geonameid.is_some_and(|id| id == place || id == place + 1))
+            && self.precision.is_none_or(|precision| event.at.is_some() && event.precision == precision)
+            && self.source.is_none_or(|source| event.source.as_deref() == Some(source))
+            && self.word.is_none_or(|word| event.title.split(' ').any(|w| w.starts_with(word)))
     }
 }
 
@@ -265,13 +291,19 @@ proptest! {
         let index = Index::open(store).unwrap();
         let pairs = asked.pairs();
         let filter = Filter::parse(pairs.iter().map(|(n, v)| (*n, v.as_str()))).unwrap();
+        let filter = filter.with_places_inside(|place| Some(vec![place, place + 1])).unwrap();
         let snapshot = index.snapshot();
-        let found: Vec<String> = query::find(&snapshot, &filter).iter().map(|row| row.id.to_string()).collect();
+        let found = query::find(&snapshot, &filter);
+        let ids: Vec<String> = found.rows(&snapshot).map(|row| row.id().to_owned()).collect();
         let want: Vec<String> = events.iter().enumerate().filter(|(_, e)| asked.wants(e)).map(|(i, _)| format!("d-{i}")).collect();
-        prop_assert_eq!(&found, &want);
-        // And one by one, as an export reads the store.
-        let streamed: Vec<String> = snapshot.rows().filter(|row| filter.matches(row)).map(|row| row.id.to_string()).collect();
-        prop_assert_eq!(&streamed, &want);
+        prop_assert_eq!(found.len(), want.len());
+        prop_assert_eq!(&ids, &want);
+        for (number, skip) in [(0, 3), (5, 0), (40, 7)] {
+            let mut cursor = found.after(&snapshot, number);
+            found.skip(&snapshot, &mut cursor, skip);
+            let left = found.rows(&snapshot).filter(|row| row.number() > number).nth(skip).map(|row| row.id().to_owned());
+            prop_assert_eq!(found.next(&snapshot, &mut cursor).map(|row| row.id().to_owned()), left);
+        }
     }
 }
 
@@ -297,6 +329,7 @@ async fn every_wrong_parameter_is_400_and_named() {
         ("bbox", "/export?bbox="),
         ("datetime", "/collections/incidents/items?datetime=yesterday"),
         ("datetime", "/collections/incidents/items?datetime=0000-00-00"),
+        ("datetime", "/collections/incidents/items?datetime=0000-01-01"),
         ("datetime", "/collections/incidents/items?datetime=99999-01-01"),
         ("type", "/collections/incidents/items?type=party"),
         ("group", "/export?f=csv&group=crowds"),
@@ -309,7 +342,7 @@ async fn every_wrong_parameter_is_400_and_named() {
         ("offset", "/collections/incidents/items?offset=-1"),
         ("offset", "/collections/incidents/items?offset=99999999999999999999"),
         ("q", "/collections/incidents/items?q=a&q=b"),
-        ("f", "/collections/incidents/items?f=html"),
+        ("f", "/collections/incidents/items?f=docx"),
         ("f", "/export?f=docx"),
         ("resultType", "/collections/incidents/items?resultType=all"),
         ("f", "/?f=xml"),
@@ -404,7 +437,7 @@ async fn every_export_holds_just_what_the_items_hold() {
         let geojson = server.get(&format!("/export?f=geojson{filter}")).await;
         assert_eq!(geojson.ids(), items);
         assert_eq!(geojson.json()["numberReturned"], items.len());
-        assert!(geojson.header("content-disposition").contains("oqiga-incidents.geojson"));
+        assert!(geojson.header("content-disposition").starts_with("attachment; filename=\"oqiga-incidents"));
         let lines = server.get(&format!("/export?f=geojsonl{filter}")).await;
         let of_lines: Vec<_> =
             String::from_utf8(lines.body).unwrap().lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].clone()).collect();
@@ -424,7 +457,7 @@ async fn answers_are_compressed_for_those_who_ask() {
     for coding in ["gzip", "br"] {
         let answer = server.send(Method::GET, "/collections/incidents/items", &[("accept-encoding", coding)], Body::empty()).await;
         assert_eq!(answer.header("content-encoding"), coding);
-        assert!(answer.header("vary").contains("accept-encoding"));
+        assert!(answer.names("vary", "accept-encoding"));
     }
     let plain = server.get("/collections/incidents/items").await;
     assert_eq!((plain.header("content-encoding"), plain.status), ("", StatusCode::OK));
@@ -481,12 +514,19 @@ async fn the_api_document_names_every_route_parameter_and_limit() {
     assert_eq!(api["openapi"], "3.0.3");
     assert_eq!(api["info"]["version"], env!("CARGO_PKG_VERSION"));
     for (path, operations) in api["paths"].as_object().unwrap() {
-        let path = path.replace("{id}", "d-0").replace("{z}/{x}/{y}", "0/0/0");
+        let id = if path.contains("/documents/") { "d" } else { "d-0" };
+        let path = path.replace("{id}", id).replace("{z}/{x}/{y}", "0/0/0").replace("{z}/{y}/{x}", "0/0/0").replace("{number}", "1");
+        if path == "/changes" {
+            // A feed has no end that could be waited for.
+            continue;
+        }
         for method in operations.as_object().unwrap().keys() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let status = server.send(method.clone(), &path, &[], Body::empty()).await.status;
             assert!(status != StatusCode::METHOD_NOT_ALLOWED && !status.is_server_error(), "{method} {path}: {status}");
-            assert!(path.starts_with("/basemap") || status != StatusCode::NOT_FOUND, "{method} {path}: {status}");
+            // The test has neither a basemap nor a gazetteer.
+            let may_be_missing = path.starts_with("/basemap") || path.starts_with("/collections/places/items/");
+            assert!(may_be_missing || status != StatusCode::NOT_FOUND, "{method} {path}: {status}");
         }
     }
     let parameters = &api["components"]["parameters"];
@@ -497,7 +537,7 @@ async fn the_api_document_names_every_route_parameter_and_limit() {
     let types: Vec<&str> = TAXONOMY.types.iter().map(|t| t.id.as_str()).collect();
     assert_eq!(parameters["type"]["schema"]["items"]["enum"], json!(types));
     let items = api["paths"]["/collections/incidents/items"]["get"]["parameters"].as_array().unwrap();
-    assert_eq!(items.len(), filter::PARAMETERS.len() + 4);
+    assert_eq!(items.len(), filter::PARAMETERS.len() + 6);
 }
 
 // Writing

@@ -65,6 +65,7 @@ every_store! {
     every_text_and_id_is_kept_as_it_is
     incidents_of_every_time_and_of_none_are_kept_and_moved
     reading_goes_in_the_order_of_the_store_and_stops_when_told
+    every_document_is_told_of_once_without_its_text
     edits_of_another_program_are_seen_recorded_and_never_overwritten
     numbers_of_revisions_grow_and_are_never_used_twice
     a_reader_that_follows_many_writers_misses_nothing
@@ -266,6 +267,34 @@ fn reading_goes_in_the_order_of_the_store_and_stops_when_told(place: &dyn Place)
     assert_eq!(incidents(&*store).len(), 5);
 }
 
+fn every_document_is_told_of_once_without_its_text(place: &dyn Place) {
+    let store = place.open().unwrap();
+    for id in ["b", "a", "c"] {
+        put(&*store, id, &[Event::protest("one")]);
+    }
+    let mut told = Vec::new();
+    let mut tell = |most: usize| {
+        told.clear();
+        let all = store.each_document(&mut |document| {
+            told.push(document);
+            told.len() < most
+        });
+        all.unwrap();
+        told.clone()
+    };
+    assert_eq!(tell(2).len(), 2);
+    let all = tell(9);
+    assert_eq!(all, tell(9), "the order does not change");
+    let mut ids: Vec<&str> = all.iter().map(|document| document.id.as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["a", "b", "c"]);
+    for document in &all {
+        assert_eq!(store.document_head(&document.id).unwrap().as_ref(), Some(document));
+        assert_eq!(document.lang, store.document(&document.id).unwrap().unwrap().lang);
+    }
+    assert_eq!(store.document_head("none").unwrap(), None);
+}
+
 fn edits_of_another_program_are_seen_recorded_and_never_overwritten(place: &dyn Place) {
     let store = place.open().unwrap();
     put(&*store, "d", &[Event::protest("one"), Event::protest("two"), Event::protest("three")]);
@@ -278,10 +307,14 @@ fn edits_of_another_program_are_seen_recorded_and_never_overwritten(place: &dyn 
     assert!(index.refresh().unwrap());
     let snapshot = index.snapshot();
     let row = snapshot.get("d-0").unwrap();
-    assert_eq!(row.position, Some(LonLat { lon: 51.2, lat: 43.65 }));
-    assert!(row.properties.contains("\"title\":\"corrected\"") && row.properties.contains("\"flags\":[\"a\",\"b\"]"), "{}", row.properties);
+    assert_eq!(row.position(), Some(LonLat { lon: 51.2, lat: 43.65 }));
+    assert!(
+        row.properties().contains("\"title\":\"corrected\"") && row.properties().contains("\"flags\":[\"a\",\"b\"]"),
+        "{}",
+        row.properties()
+    );
     assert!(snapshot.get("d-1").is_none() && snapshot.get("d-2").is_none() && snapshot.get("renamed").is_some());
-    assert!(snapshot.rows().any(|row| row.properties.contains("drawn by hand")));
+    assert!(snapshot.rows().any(|row| row.properties().contains("drawn by hand")));
     assert_eq!((snapshot.len(), store.counts().unwrap().incidents), (3, 3));
 
     let edit = store.revisions("d-0").unwrap().pop().unwrap();
@@ -293,7 +326,7 @@ fn edits_of_another_program_are_seen_recorded_and_never_overwritten(place: &dyn 
     // The report comes again with other words: what a person has corrected stays.
     put(&*store, "d", &[Event::protest("machine")]);
     index.refresh().unwrap();
-    assert!(index.snapshot().get("d-0").unwrap().properties.contains("corrected"));
+    assert!(index.snapshot().get("d-0").unwrap().properties().contains("corrected"));
     assert!(index.snapshot().rows().eq(Index::open(store).unwrap().snapshot().rows()));
 }
 
@@ -584,7 +617,7 @@ fn an_index_notices_that_a_database_was_put_back_to_an_older_state() {
     put(&*another, "g", &[Event::protest("four")]);
     assert!(matches!(store.changes_after(4), Err(StoreError::PutBack { .. })));
     assert!(index.refresh().unwrap());
-    let ids: Vec<String> = index.snapshot().rows().map(|row| row.id.to_string()).collect();
+    let ids: Vec<String> = index.snapshot().rows().map(|row| row.id().to_owned()).collect();
     assert_eq!(ids, ["d-0", "f-0", "f-1", "g-0"]);
 }
 

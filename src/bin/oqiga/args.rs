@@ -212,9 +212,26 @@ pub enum ExportFormat {
     /// One GeoJSON FeatureCollection (RFC 7946)
     Geojson,
     /// One feature a line
+    #[value(alias = "ndjson")]
     Geojsonl,
+    /// A GeoJSON text sequence (RFC 8142)
+    Geojsonseq,
     /// A table with coordinates
     Csv,
+    /// The table with tags of the Humanitarian Exchange Language
+    HxlCsv,
+    /// The columns of ACLED
+    AcledCsv,
+    /// FlatGeobuf with a spatial index
+    Fgb,
+    /// A GeoPackage with the one layer
+    Gpkg,
+    /// GeoParquet 1.1
+    Geoparquet,
+    /// KML for Google Earth
+    Kml,
+    /// Vector tiles in one file
+    Pmtiles,
 }
 
 /// The filter as flags: the same names and meanings as the query parameters of the server.
@@ -238,6 +255,21 @@ pub struct FilterFlags {
     /// Countries (ISO 3166-1 alpha-2), separated by commas
     #[arg(long, value_name = "ISO")]
     pub country: Option<String>,
+    /// Places (GeoNames ids) with all that lies in them, separated by commas
+    #[arg(long, value_name = "IDS")]
+    pub place: Option<String>,
+    /// How exactly placed: 1 town, 2 near or part of a region, 3 country; separated by commas
+    #[arg(long, value_name = "1,2,3")]
+    pub precision: Option<String>,
+    /// Outlets, separated by commas
+    #[arg(long, value_name = "NAMES")]
+    pub source: Option<String>,
+    /// Ids of incidents, separated by commas
+    #[arg(long, value_name = "IDS")]
+    pub ids: Option<String>,
+    /// CQL2 expression, such as "killed > 3"
+    #[arg(long, value_name = "CQL2")]
+    pub filter: Option<String>,
     /// Least confidence, 0 to 1
     #[arg(long, value_name = "0-1")]
     pub min_confidence: Option<String>,

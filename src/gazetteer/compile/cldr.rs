@@ -8,10 +8,11 @@ use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::draft::{Draft, DraftId, DraftPlace, Origin};
+use super::generic;
 use super::packages::Packages;
 use crate::gazetteer::likeness::likeness;
 use crate::gazetteer::{Class, Country, GazetteerError, NameKind};
-use crate::text::{Lang, name_key};
+use crate::text::Lang;
 
 /// One name of a territory.
 pub(super) struct TerritoryName {
@@ -38,25 +39,13 @@ pub(super) fn territories(packages: &Packages<'_>) -> Result<BTreeMap<String, Ve
     Ok(territories)
 }
 
-/// Countries whose areas ISO 3166-2 has numbered anew, Iran in 2020 and Morocco in 2015. CLDR keeps the
-/// numbers from before, where IR-07 is Tehran and not Fars; there the English name finds the area.
-const NUMBERED_ANEW: [&str; 2] = ["ir", "ma"];
-/// How alike such a name and one of the area's are at least.
-const LIKENESS_MIN: f64 = 0.8;
-
 /// Adds the names of first-level areas by their ISO 3166-2 codes.
 pub(super) fn add_subdivision_names(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), GazetteerError> {
     const FOLDER: &str = "unicode-cldr-core/usr/share/unicode/cldr/common/subdivisions";
     let mut by_code: HashMap<String, DraftId> = draft.by_iso.iter().map(|(iso, id)| (iso.replace('-', "").to_lowercase(), *id)).collect();
-    let english = format!("{FOLDER}/en.xml");
-    let names = subdivisions(&packages.text(&english)?).map_err(|e| GazetteerError::source(packages.path(&english), e))?;
-    for (code, name) in &names {
-        let Some(country) = NUMBERED_ANEW.iter().find(|country| code.starts_with(**country)) else { continue };
-        match area_of_name(draft, country, name) {
-            Some(area) => by_code.insert(code.clone(), area),
-            None => by_code.remove(code),
-        };
-    }
+    let path = format!("{FOLDER}/en.xml");
+    let english = subdivisions(&packages.text(&path)?).map_err(|e| GazetteerError::source(packages.path(&path), e))?;
+    let (moved, left_out) = settle_codes(draft, &mut by_code, &english);
     let mut named = 0;
     for file in packages.list(FOLDER)?.iter().filter(|file| file.ends_with(".xml")) {
         let locale = file.trim_end_matches(".xml");
@@ -69,22 +58,50 @@ pub(super) fn add_subdivision_names(draft: &mut Draft, packages: &Packages<'_>) 
             named += 1;
         }
     }
-    draft.tell(format!("names of areas from CLDR: {named}"));
+    draft.tell(format!("names of areas from CLDR: {named}; codes that have another meaning there: {moved} moved, {left_out} left out"));
     Ok(())
 }
 
-/// The first- or second-level area of a country that has a name most like an English one.
-fn area_of_name(draft: &Draft, country: &str, name: &str) -> Option<DraftId> {
-    let country = Country::parse(&country.to_uppercase())?;
-    let letters = |name: &str| -> Vec<char> { name_key(name).chars().filter(|c| !c.is_whitespace()).collect() };
+/// A code, the English name that CLDR gives it, and the area that has the code now.
+type Coded<'a> = (&'a str, &'a str, DraftId);
+
+/// Some countries gave the codes of their areas a new meaning after CLDR's edition: in Iran `IR-10` was Khuzestan
+/// and is Isfahan. Where half of the names and more do not fit the areas of their codes, a name goes to the area
+/// that it fits, or nowhere. Returns how many codes moved and how many were left out.
+fn settle_codes(draft: &Draft, by_code: &mut HashMap<String, DraftId>, english: &[(String, String)]) -> (usize, usize) {
+    const FITS_FROM: f64 = 0.85;
+    const FITS_LOOSELY_FROM: f64 = 0.6;
+    let mut by_level: BTreeMap<(Country, Class), Vec<Coded<'_>>> = BTreeMap::new();
+    for (code, name) in english {
+        let Some(id) = by_code.get(code).copied() else { continue };
+        let Some(country) = draft.places[id].country else { continue };
+        by_level.entry((country, draft.places[id].class)).or_default().push((code, name, id));
+    }
+    let (mut moved, mut left_out) = (0, 0);
+    for codes in by_level.values() {
+        let misfits = codes.iter().filter(|(_, name, id)| fit(&draft.places[*id], name) < FITS_LOOSELY_FROM).count();
+        if misfits * 2 < codes.len() || misfits < 3 {
+            continue;
+        }
+        for (code, name, _) in codes {
+            let fits = codes.iter().map(|(_, _, id)| (fit(&draft.places[*id], name), *id));
+            let (best, id) = fits.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).unwrap_or((0.0, 0));
+            if best >= FITS_FROM {
+                moved += usize::from(by_code.insert((*code).to_owned(), id) != Some(id));
+            } else {
+                by_code.remove(*code);
+                left_out += 1;
+            }
+        }
+    }
+    (moved, left_out)
+}
+
+/// How much a name is like the nearest name that the area has, 0 to 1.
+fn fit(place: &DraftPlace, name: &str) -> f64 {
+    let letters = |name: &str| generic::bare_key(name).chars().collect::<Vec<char>>();
     let wanted = letters(name);
-    let areas = draft.by_iso.values().filter(|id| draft.places[**id].country == Some(country));
-    let alike = areas.map(|id| {
-        let names = draft.places[*id].names.iter().map(|name| likeness(&letters(&name.text), &wanted));
-        (names.fold(0.0, f64::max), *id)
-    });
-    let (best, area) = alike.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
-    (best >= LIKENESS_MIN).then_some(area)
+    place.names.iter().map(|own| likeness(&letters(&own.text), &wanted)).fold(0.0, f64::max)
 }
 
 /// Code and name of each `<subdivision type="kzala">Almaty</subdivision>`.

@@ -77,11 +77,34 @@ fn machine_romanisations(names: &[String], country: Option<Country>) -> HashSet<
         return HashSet::new();
     }
     let cyrillic = names.iter().filter(|name| Script::of(name) == Script::Cyrillic);
-    cyrillic
+    let of_cyrillic = cyrillic
         .filter_map(|name| Some((romanise(name, machine_letter)?, romanise(name, usual_letter)?)))
         .filter(|(machine, usual)| machine != usual)
-        .map(|(machine, _)| machine)
-        .collect()
+        .map(|(machine, _)| machine);
+    of_cyrillic.chain(machine_romanisations_of_greek(names, country)).collect()
+}
+
+/// The same of Greek names, which write b, d and g of foreign names with two letters: Ταμπρίζ is Tabriz, and Tampriz
+/// only to a program. In Greece and Cyprus such names are in use.
+fn machine_romanisations_of_greek(names: &[String], country: Option<Country>) -> Vec<String> {
+    if country.is_some_and(|country| ["GR", "CY", "AL"].contains(&country.as_str())) {
+        return Vec::new();
+    }
+    let bare = |name: &String| name.nfd().filter(|c| !matches!(*c as u32, 0x300..=0x36F)).collect::<String>();
+    let greek = names.iter().filter(|name| name.chars().next().is_some_and(|c| matches!(c, 'Ͱ'..='Ͽ'))).map(bare);
+    greek.filter(|name| has_pair_for_one_sound(name)).filter_map(|name| romanise(&name, greek_letter)).collect()
+}
+
+/// Whether a Greek name without accents has the letters for b or g, or those for d where they are not n and t.
+fn has_pair_for_one_sound(name: &str) -> bool {
+    let is_vowel = |c: char| "αεηιουω".contains(c);
+    name.to_lowercase().split([' ', '-']).any(|word| {
+        let d_not_between_vowels = word.match_indices("ντ").any(|(at, pair)| {
+            let next = word[at + pair.len()..].chars().next();
+            at == 0 || next.is_none_or(|next| !is_vowel(next))
+        });
+        word.contains("μπ") || word.contains("γκ") || d_not_between_vowels
+    })
 }
 
 /// A Cyrillic name in Latin letters as English news would write it; `None` when a letter is not Russian.
@@ -122,6 +145,34 @@ fn machine_letter(c: char) -> Option<&'static str> {
         'ю' => "ju",
         'я' => "ja",
         other => usual_letter(other)?,
+    })
+}
+
+fn greek_letter(c: char) -> Option<&'static str> {
+    Some(match c {
+        'α' => "a",
+        'β' => "b",
+        'γ' => "g",
+        'δ' => "d",
+        'ε' => "e",
+        'ζ' => "z",
+        'η' | 'ι' => "i",
+        'θ' => "th",
+        'κ' => "k",
+        'λ' => "l",
+        'μ' => "m",
+        'ν' => "n",
+        'ξ' => "x",
+        'ο' | 'ω' => "o",
+        'π' => "p",
+        'ρ' => "r",
+        'σ' | 'ς' => "s",
+        'τ' => "t",
+        'υ' => "u",
+        'φ' => "ph",
+        'χ' => "kh",
+        'ψ' => "ps",
+        _ => return None,
     })
 }
 
@@ -186,6 +237,8 @@ mod tests {
         assert_eq!(kept(&["Zhanaozen", "Жанаозен"], "Zhanaozen", "KZ"), ["Zhanaozen", "Жанаозен"]);
         assert_eq!(kept(&["Jagodina", "Јагодина", "Ягодина"], "X", "RS"), ["Jagodina", "Јагодина", "Ягодина"]);
         assert_eq!(kept(&["Ќараєанды", "Қарағанды", "Taшкент"], "Karagandy", "KZ"), ["Қарағанды"]);
+        assert_eq!(kept(&["Tampriz", "Ταμπρίζ", "Tabriz"], "Tabriz", "IR"), ["Ταμπρίζ", "Tabriz"]);
+        assert_eq!(kept(&["Κεντ", "Kent", "Σόφια", "Sophia"], "Kent", "GB"), ["Κεντ", "Kent", "Σόφια", "Sophia"]);
         assert_eq!(kept(&["'s-Hertogenbosch", "al-Hasaka"], "X", "NL"), ["'s-Hertogenbosch", "al-Hasaka"]);
     }
 

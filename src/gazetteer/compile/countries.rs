@@ -11,7 +11,7 @@ use super::draft::{Draft, DraftPlace, Origin};
 use super::packages::Packages;
 use crate::gazetteer::{Class, Country, GazetteerError, NameKind};
 use crate::geo::LonLat;
-use crate::text::{Lang, name_key};
+use crate::text::{Lang, Script, name_key};
 
 #[derive(Deserialize)]
 struct CountryRow {
@@ -44,7 +44,7 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), Gaze
         place.add_name(&row.name, Some(Lang::EN), NameKind::Alternative, Origin::GeoNames);
         place.add_name(&row.iso3, None, NameKind::Code, Origin::GeoNames);
         place.add_name(code, None, NameKind::Code, Origin::GeoNames);
-        for name in territories.get(code.as_str()).into_iter().flatten() {
+        for name in territories.get(code.as_str()).into_iter().flatten().filter(|name| !is_foreign_initials(name)) {
             let kind = if name.is_preferred { NameKind::Display } else { NameKind::Alternative };
             place.add_name(&name.text, name.lang, kind, Origin::Cldr);
         }
@@ -58,6 +58,14 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<(), Gaze
     }
     draft.tell(format!("countries and dependencies: {}", draft.countries.len()));
     Ok(())
+}
+
+/// Initials of a country in a language that is not read here are those of somebody else in one that is: OK, SA,
+/// RU for the United Kingdom and the United States. English ones stand in a curated table.
+fn is_foreign_initials(name: &cldr::TerritoryName) -> bool {
+    let letters = name.text.chars().filter(|c| c.is_alphabetic()).count();
+    let is_latin = Script::of(&name.text) == Script::Latin;
+    letters <= 3 && is_latin && name.text.chars().all(|c| matches!(c, '.' | '-') || c.is_uppercase())
 }
 
 #[derive(Default)]
@@ -140,7 +148,11 @@ fn spellings(yaml: &str) -> BTreeMap<&str, Vec<&str>> {
 pub(super) fn drop_names_of_towns(draft: &mut Draft) {
     const POPULATION_MIN: u64 = 15_000;
     let mut local: HashSet<(Country, String)> = HashSet::new();
-    for place in draft.places.iter().filter(|place| place.class != Class::Country && place.population >= POPULATION_MIN) {
+    for place in draft
+        .places
+        .iter()
+        .filter(|place| place.class == Class::Admin1 || place.class != Class::Country && place.population >= POPULATION_MIN)
+    {
         let Some(country) = place.country else { continue };
         local.extend(place.names.iter().map(|name| (country, name_key(&name.text))));
     }
@@ -151,7 +163,8 @@ pub(super) fn drop_names_of_towns(draft: &mut Draft) {
         let well_known: HashSet<String> =
             place.names.iter().filter(|name| name.origin < Origin::Alternate).map(|name| name_key(&name.text)).collect();
         place.names.retain(|name| {
-            let key = name_key(&name.text);
+            // "DELAWARE, U.S.A." and "Victoria, British Columbia" are parts too.
+            let key = name_key(name.text.split(',').next().unwrap_or_default());
             name.origin < Origin::Alternate || well_known.contains(&key) || !local.contains(&(country, key))
         });
         dropped += before - place.names.len();

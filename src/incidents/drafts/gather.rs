@@ -12,12 +12,16 @@ use crate::incidents::{CountField, PlaceSource, Status};
 use crate::text::Role;
 
 use super::cluster::{Cluster, Own};
+use super::join::agrees;
+use super::place;
 use super::{Draft, Gatherer, Link, Touched, Vote, admits};
 
 impl<'a, 't> Gatherer<'a, 't> {
     /// Gathers all drafts.
     pub fn gather(marks: &'a Marks<'t>, sites: &'a [Site], scenes: &'a [Scene], published: Option<Date>) -> Self {
-        let mut this = Self { marks, sites, scenes, published, drafts: Vec::new(), others: Vec::new(), rejected: Vec::new(), focus: None };
+        let (heads, country) = (place::heads(scenes, sites), place::country(marks, sites));
+        let (drafts, others, rejected) = (Vec::new(), Vec::new(), Vec::new());
+        let mut this = Self { marks, sites, scenes, published, drafts, others, rejected, focus: None, heads, country };
         for scene in scenes.iter().filter(|s| s.role == Role::Body) {
             this.body(scene);
         }
@@ -61,6 +65,14 @@ impl<'a, 't> Gatherer<'a, 't> {
         {
             self.vote(focus, scene, cluster, own);
             return vec![focus];
+        }
+        // Where a quake has its centre, or is felt, is no second quake.
+        if group.fineness == 0
+            && cluster.event_type() == "earthquake"
+            && let Some(known) = self.drafts.iter().rposition(|d| d.event_type() == "earthquake" && agrees(d, own))
+        {
+            self.vote(known, scene, cluster, own);
+            return vec![known];
         }
         let mut drafts = Vec::new();
         for &site in &group.sites {

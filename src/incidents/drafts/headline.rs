@@ -13,7 +13,9 @@ use super::{Draft, Gatherer, Link};
 impl Gatherer<'_, '_> {
     /// The headline confirms what the body tells; alone it makes a draft only when the body has none.
     pub(super) fn headline(&mut self, scene: &Scene) {
-        for cluster in self.clusters(scene) {
+        let clusters = self.clusters(scene);
+        let lone = clusters.len() == 1;
+        for cluster in clusters {
             let sites: Vec<usize> = cluster.group.map_or(Vec::new(), |g| g.sites.clone());
             let wanted: Vec<Option<usize>> = if sites.is_empty() { vec![None] } else { sites.iter().copied().map(Some).collect() };
             for site in wanted {
@@ -21,7 +23,7 @@ impl Gatherer<'_, '_> {
                 let exact = |&&i: &&usize| self.drafts[i].event_type() == cluster.event_type();
                 match fitting.iter().find(exact).or(fitting.first()) {
                     // A headline over several incidents must not give one the type of another.
-                    Some(&draft) => self.confirm(draft, scene, &cluster, site, fitting.len() == 1),
+                    Some(&draft) => self.confirm(draft, scene, &cluster, site, lone && fitting.len() == 1),
                     None => self.headline_alone(scene, &cluster, site),
                 }
             }

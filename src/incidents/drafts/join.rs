@@ -41,7 +41,8 @@ impl Gatherer<'_, '_> {
                 && g.inside
                 && draft.place.as_ref().is_none_or(|l| !g.sites.iter().any(|&s| self.sites[s].same(&self.sites[l.site])))
         });
-        draft.paragraph + FOCUS_PARAGRAPHS >= scene.paragraph && !elsewhere
+        let headed = self.paragraph_head(scene).is_some() && draft.paragraph != scene.paragraph;
+        draft.paragraph + FOCUS_PARAGRAPHS >= scene.paragraph && !elsewhere && !headed
     }
 }
 

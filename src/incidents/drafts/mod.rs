@@ -179,4 +179,8 @@ pub struct Gatherer<'a, 't> {
     /// What was left out, and why.
     pub rejected: Vec<String>,
     focus: Option<usize>,
+    /// The place at the head of each paragraph that has one, by paragraph; of a bulletin only.
+    heads: BTreeMap<usize, usize>,
+    /// The country that the report is about, as the site that names it.
+    country: Option<usize>,
 }

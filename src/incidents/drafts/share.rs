@@ -50,7 +50,12 @@ impl Gatherer<'_, '_> {
         let event_type = self.drafts[source].event_type();
         for group in &scene.places.groups {
             let taken = touched.iter().any(|t| t.anchor == group.tokens.start);
-            if taken || group.fineness < 1 || !group.inside || !group.live {
+            // "In the Gaza Strip fourteen were killed when a plane struck a house in Deir al-Balah."
+            let holds = |t: &Touched| {
+                let place = self.drafts[t.draft].place.as_ref();
+                place.is_some_and(|l| group.sites.iter().any(|&s| self.sites[s].may_hold(&self.sites[l.site])))
+            };
+            if taken || touched.iter().any(holds) || group.fineness < 1 || !group.inside || !group.live {
                 continue;
             }
             let counted = scene.counts.iter().any(|c| {

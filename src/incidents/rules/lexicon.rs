@@ -30,6 +30,9 @@ pub enum Table {
     Actors,
 }
 
+/// How many tables there are.
+pub(super) const TABLES: usize = Table::Actors as usize + 1;
+
 /// The number of a label in its lexicon; see [`Lexicon::label`].
 pub type Label = u16;
 
@@ -70,10 +73,12 @@ pub struct Lexicon {
     /// The number that an atom stands for, with its class: (`month`, 3).
     values: FxHashMap<Atom, (Atom, i64)>,
     pub(super) rules: Vec<Rule>,
-    /// Rules by the atom of their first element.
-    pub(super) by_first: Vec<SmallVec<[u32; 2]>>,
+    /// Rules of each table by the atom of their first element.
+    pub(super) by_first: [Vec<SmallVec<[u32; 2]>>; TABLES],
     /// Classes that hold terms of several words: their rules mark spans.
     pub(super) spans: Vec<Rule>,
+    /// Whether an atom is the first element of such a rule.
+    pub(super) begins_span: Vec<bool>,
     labels: Vec<Box<str>>,
     atom_count: Atom,
 }
@@ -97,8 +102,9 @@ impl Lexicon {
             atoms: FxHashMap::default(),
             values: FxHashMap::default(),
             rules: Vec::new(),
-            by_first: Vec::new(),
+            by_first: std::array::from_fn(|_| Vec::new()),
             spans: Vec::new(),
+            begins_span: Vec::new(),
             labels: Vec::new(),
             atom_count: 0,
         };
@@ -112,9 +118,14 @@ impl Lexicon {
                 read.map_err(|why| format!("{lang} {table:?} line {}: {why}: {line}", number + 1))?;
             }
         }
-        lexicon.by_first = vec![SmallVec::new(); lexicon.atom_count as usize];
+        let atoms = lexicon.atom_count as usize;
+        lexicon.by_first = std::array::from_fn(|_| vec![SmallVec::new(); atoms]);
         for (i, rule) in lexicon.rules.iter().enumerate() {
-            lexicon.by_first[rule.elements[0].atom as usize].push(i as u32);
+            lexicon.by_first[rule.table as usize][rule.elements[0].atom as usize].push(i as u32);
+        }
+        lexicon.begins_span = vec![false; atoms];
+        for rule in &lexicon.spans {
+            lexicon.begins_span[rule.elements[0].atom as usize] = true;
         }
         Ok(lexicon)
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::text::{Lang, Script, Text, Token, TokenKind};
@@ -71,16 +72,34 @@ impl<'t> Marks<'t> {
             marks.push(atoms.iter().map(|&atom| Mark { atom, len: 1 }).collect::<SmallVec<[Mark; 4]>>());
         }
         let mut read = Self { text, lexicon, marks, breaks };
-        for rule in &lexicon.spans {
-            for sentence in &text.sentences {
-                for at in sentence.tokens.clone() {
-                    if let Some(found) = read.match_at(rule, at, sentence.tokens.end) {
-                        read.add(rule.label, found.tokens);
-                    }
-                }
+        read.mark_spans();
+        read
+    }
+
+    /// Marks the terms of several words. A rule may use what an earlier one has marked.
+    fn mark_spans(&mut self) {
+        let mut starts: FxHashMap<Atom, Vec<usize>> = FxHashMap::default();
+        for (at, marks) in self.marks.iter().enumerate() {
+            for mark in marks.iter().filter(|mark| self.lexicon.begins_span[mark.atom as usize]) {
+                starts.entry(mark.atom).or_default().push(at);
             }
         }
-        read
+        for rule in &self.lexicon.spans {
+            let Some(places) = starts.get(&rule.elements[0].atom) else { continue };
+            let found: Vec<Range<usize>> = places
+                .iter()
+                .filter_map(|&at| {
+                    let sentence = self.text.sentences.get(self.text.sentence_of(at)).filter(|s| s.tokens.contains(&at))?;
+                    Some(self.match_at(rule, at, sentence.tokens.end)?.tokens)
+                })
+                .collect();
+            for tokens in found {
+                if self.lexicon.begins_span[rule.label as usize] {
+                    starts.entry(rule.label).or_default().push(tokens.start);
+                }
+                self.add(rule.label, tokens);
+            }
+        }
     }
 
     /// Marks a slot, such as `{place}`, over a range of tokens; slots that no pattern names are
@@ -138,12 +157,12 @@ impl<'t> Marks<'t> {
     /// All matches of a table in some tokens, those of a sentence, in order of their first token.
     pub fn matches(&self, table: Table, tokens: Range<usize>) -> Vec<Match> {
         let mut found = Vec::new();
+        let by_first = &self.lexicon.by_first[table as usize];
         for at in tokens.clone() {
             for mark in &self.marks[at] {
-                for &rule in &self.lexicon.by_first[mark.atom as usize] {
+                for &rule in &by_first[mark.atom as usize] {
                     let rule = &self.lexicon.rules[rule as usize];
-                    if rule.table == table
-                        && let Some(hit) = self.match_at(rule, at, tokens.end)
+                    if let Some(hit) = self.match_at(rule, at, tokens.end)
                         && !found.contains(&hit)
                     {
                         found.push(hit);

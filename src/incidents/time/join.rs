@@ -58,7 +58,11 @@ impl Reader<'_, '_> {
             if one.tokens.end <= told_until {
                 continue;
             }
-            let when = self.resolve(one.meaning, *previous);
+            let here = all.iter().rev().take_while(|t: &&TimeExpr| sentence.contains(&t.tokens.start)).find_map(|t| match t.when {
+                When::On(interval) => Some(interval),
+                _ => None,
+            });
+            let when = self.resolve(one.meaning, *previous, here);
             let (tokens, around) = self.widen(&one.tokens, &(told_until..sentence.end));
             told_until = tokens.end;
             let when = match when {
@@ -66,21 +70,30 @@ impl Reader<'_, '_> {
                 When::On(interval) if around.since && !interval.since && one.rank != Rank::Both => self.since(interval),
                 other => other,
             };
+            let statement = self.of_statement(&tokens, sentence);
             if let When::On(interval) = when
-                && !(previous.is_some() && self.of_statement(&tokens, sentence))
+                && !(previous.is_some() && statement)
                 && self.published.is_none_or(|p| days_between(interval.end, p) <= NEWS_DAYS)
             {
                 *previous = Some(interval);
             }
             let span = self.marks.text.tokens[tokens.start].span.cover(self.marks.text.tokens[tokens.end - 1].span);
-            all.push(TimeExpr { tokens, span, when });
+            all.push(TimeExpr { tokens, span, when, statement });
         }
     }
 
-    fn resolve(&self, meaning: Meaning, previous: Option<Interval>) -> When {
+    /// `here` is the day told last in the sentence.
+    fn resolve(&self, meaning: Meaning, previous: Option<Interval>, here: Option<Interval>) -> When {
         match meaning {
             Meaning::When(when) => when,
+            // "Three days after the blast they met": the day before is that of the blast.
+            Meaning::AfterWhatFollows(days) => match here {
+                Some(told) => When::On(shift(told, -days)),
+                None => self.resolve(Meaning::After(days), previous, None),
+            },
             Meaning::After(days) => match (previous, self.published) {
+                // A count that leads past the day of publication was counted from something else.
+                (Some(told), Some(p)) if shift(told, days).start > p => When::NoDay,
                 (Some(told), _) => When::On(Interval { since: false, ..shift(told, days) }),
                 // "a day earlier" with nothing told before is counted from publication.
                 (None, Some(p)) if days < 0 => When::On(Interval::day(plus_days(p, days))),
@@ -230,6 +243,8 @@ fn agree(last: &Found, a: Interval, next: &Found, b: Interval) -> Option<Interva
             Some(Interval::day(latest_weekday(i.end, weekday)))
         }
         // A report put out the day after it was written: "today, Monday" on a Tuesday.
+        // Calendars of the moon differ by a day: "الجمعة ٨ ربيع الآخر".
+        (Rank::Weekday, Rank::OtherCalendar) if days_between(i.end, j.end).abs() <= 1 => Some(i),
         (Rank::Relative, Rank::Weekday) if days_between(i.end, j.end).abs() <= 1 => Some(j),
         _ => None,
     }

@@ -50,6 +50,9 @@ pub enum Meaning {
     When(When),
     /// So many days after the day told before.
     After(i64),
+    /// What follows is told as having happened so many days before what the sentence tells first: "resigned
+    /// on Saturday, two days after rioters stormed the airport".
+    AfterWhatFollows(i64),
     /// The first such weekday after the day told before.
     WeekdayAfter(i64),
     /// For the nth time in a row, a day or a week: until the day told beside it, or publication.
@@ -266,14 +269,19 @@ impl<'a, 't> Reader<'a, 't> {
             "next_day" => return Some(self.found(m, Meaning::After(1), rank)),
             "day_before" => return Some(self.found(m, Meaning::After(-1), rank)),
             "weekday_after" => return Some(self.found(m, Meaning::WeekdayAfter(weekday()?), rank)),
-            "after" | "earlier" => {
+            "after" | "earlier" | "after_what_follows" => {
                 let (count, unit) = self.count_unit(m)?;
                 let days = match unit {
                     -1 => count / 24,
                     0..=7 => count * unit,
                     _ => return Some(self.found(m, Meaning::When(When::NoDay), rank)),
                 };
-                return Some(self.found(m, Meaning::After(if name == "after" { days } else { -days }), rank));
+                let meaning = match name {
+                    "after" => Meaning::After(days),
+                    "earlier" => Meaning::After(-days),
+                    _ => Meaning::AfterWhatFollows(days),
+                };
+                return Some(self.found(m, meaning, rank));
             }
             "nth" => {
                 let n = self.value(m, "ordinal").or_else(|| self.number(m)).filter(|n| *n > 0)?;

@@ -33,6 +33,8 @@ pub struct TimeExpr {
     pub span: Span,
     /// What it means.
     pub when: When,
+    /// The day of a statement: "said on Tuesday".
+    pub statement: bool,
 }
 
 /// What an expression of time means.

@@ -4,6 +4,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::super::{Author, Imported, IncidentRecord};
+use super::edit::was_removed;
 use super::{rtree, write};
 
 /// From this many new rows in one import on, and a share of what is there, the spatial index is put
@@ -53,6 +54,10 @@ pub fn import(
 }
 
 fn put(trail: &write::Trail<'_>, incident: &IncidentRecord, added: &mut Imported) -> rusqlite::Result<()> {
+    if was_removed(trail.transaction, &incident.id)? {
+        added.unchanged += 1;
+        return Ok(());
+    }
     if write::insert_new(trail, incident)? {
         trail.revision("incident", &incident.id, "create", None, None)?;
         added.created += 1;

@@ -7,6 +7,7 @@
 pub mod care;
 mod checksum;
 mod columns;
+mod edit;
 mod geometry;
 mod import;
 mod layer;
@@ -20,19 +21,23 @@ mod verify;
 mod wal;
 mod write;
 
+pub use columns::{COLUMNS, Kind};
+pub use geometry::encode as encode_position;
 pub use layer::read_layer;
+pub use rtree::build as build_spatial_index;
+pub use schema::create_metadata;
 pub use verify::{Check, verify};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(super) use columns::{COLUMNS, Kind, WORDS_SQL, overlay};
+pub(super) use columns::{WORDS_SQL, overlay};
 use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::watch;
 
 use super::{
-    Author, Change, Changes, Counts, DocumentRecord, Imported, IncidentRecord, Put, Revision, SourceState, Store, StoreError,
-    StoredDocument, StoredIncident, Token,
+    Author, Change, Changes, Counts, DocumentHead, DocumentRecord, Edit, Imported, IncidentRecord, Put, Revision, SourceState, Store,
+    StoreError, StoredDocument, StoredIncident, Token,
 };
 
 /// A store in one GeoPackage file, or in memory.
@@ -178,6 +183,15 @@ impl Store for GeoPackage {
         self.write(|connection| service::put_source(connection, state))
     }
 
+    fn edit(
+        &self,
+        id: &str,
+        author: &Author,
+        change: &mut dyn FnMut(Option<&StoredIncident>) -> Option<Edit>,
+    ) -> Result<Option<u64>, StoreError> {
+        self.write(|connection| edit::edit(connection, id, author, change))
+    }
+
     fn unchanged(&self, document_id: &str, fingerprint: &str) -> Result<Option<Vec<String>>, StoreError> {
         self.read(|c| {
             let mut known = c.prepare_cached("SELECT 1 FROM documents WHERE id = ?1 AND fingerprint = ?2")?;
@@ -203,6 +217,23 @@ impl Store for GeoPackage {
             let Some((title, text, lang, diagnostics)) = row else { return Ok(None) };
             let diagnostics = diagnostics.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
             Ok(Some(StoredDocument { id: id.to_owned(), title, text, lang, diagnostics, incidents: write::incident_ids(c, id)? }))
+        })
+    }
+
+    fn document_head(&self, id: &str) -> Result<Option<DocumentHead>, StoreError> {
+        self.read(|c| c.prepare_cached(&rows::select_documents("id = ?1"))?.query_row([id], rows::document_head).optional())
+    }
+
+    fn each_document(&self, each: &mut dyn FnMut(DocumentHead) -> bool) -> Result<(), StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(&rows::select_documents("1"))?;
+            let mut found = statement.query([])?;
+            while let Some(row) = found.next()? {
+                if !each(rows::document_head(row)?) {
+                    break;
+                }
+            }
+            Ok(())
         })
     }
 

@@ -4,36 +4,48 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use serde_json::{Map, Value};
 
-use super::super::{Revision, StoredIncident};
+use super::super::{DocumentHead, Revision, StoredIncident};
 use super::checksum::{Checksum, Damaged};
 use super::columns::{COLUMNS, WORDS_SQL, from_sql, overlay};
 use super::geometry;
 
-/// How many columns stand before the flat ones in [`select`].
-const FIXED: usize = 7;
+/// The columns that the index looks at, in the order of [`select`].
+const LOOKED_AT: &[&str] =
+    &["event_type", "status", "country", "confidence", "geonameid", "geo_precision", "source_name", "date_start", "date_end", "doc_id"];
 
-/// The statement that reads incidents for [`incident`].
+/// How many columns stand before those in [`select`].
+const FIXED: usize = 8;
+
+/// The statement that reads incidents for [`incident`]. All flat columns are read only of rows that
+/// another program has edited: they are many, and the properties say the same.
 pub fn select(condition: &str, order: &str) -> String {
-    let flat: String = COLUMNS.iter().map(|(name, _)| format!(", {name}")).collect();
+    // Another program may have written bytes where text belongs; JSON has no place for them.
+    let flat = COLUMNS.iter().map(|(name, _)| format!("'{name}', CASE typeof({name}) WHEN 'blob' THEN NULL ELSE {name} END"));
+    let flat: Vec<String> = flat.collect();
     format!(
-        "SELECT fid, id, geom, properties, edited_elsewhere, {WORDS_SQL}, checksum{flat} FROM incidents WHERE {condition} ORDER BY {order}"
+        "SELECT fid, id, geom, properties, {WORDS_SQL}, CASE WHEN edited_elsewhere = 1 THEN json_object({}) END, \
+         edited_elsewhere, checksum, {} FROM incidents WHERE {condition} ORDER BY {order}",
+        flat.join(", "),
+        LOOKED_AT.join(", ")
     )
 }
 
 /// One incident. The properties are handed on as they are kept, except where another program has
 /// edited the row: then its columns win.
 pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
+    let column = |name: &str| row.get_ref(FIXED + LOOKED_AT.iter().position(|column| *column == name).unwrap_or_default());
     let text = |name: &str| -> rusqlite::Result<Option<String>> {
-        let at = FIXED + COLUMNS.iter().position(|(column, _)| *column == name).unwrap_or_default();
-        Ok(match row.get_ref(at)? {
+        Ok(match column(name)? {
             ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
             _ => None,
         })
     };
-    let confidence = match row.get_ref(FIXED + COLUMNS.iter().position(|(column, _)| *column == "confidence").unwrap_or_default())? {
-        ValueRef::Real(number) => number,
-        ValueRef::Integer(number) => number as f64,
-        _ => 0.0,
+    let number = |name: &str| -> rusqlite::Result<Option<f64>> {
+        Ok(match column(name)? {
+            ValueRef::Real(number) => Some(number),
+            ValueRef::Integer(number) => Some(number as f64),
+            _ => None,
+        })
     };
     let id: String = row.get(1)?;
     let position = match row.get_ref(2)? {
@@ -41,18 +53,18 @@ pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
         _ => None,
     };
     let kept: Option<String> = row.get(3)?;
-    let edited = row.get::<_, i64>(4)? != 0;
     // Another program that edits a row cannot know its checksum.
-    if let (false, Some(want)) = (edited, row.get::<_, Option<i64>>(6)?) {
+    if let (0, Some(want)) = (row.get::<_, i64>(6)?, row.get::<_, Option<i64>>(7)?) {
         let geom = row.get_ref(2)?.as_blob_or_null().unwrap_or_default();
-        let sum = Checksum::default().text(Some(&id)).text(text("doc_id")?.as_deref()).blob(geom).text(kept.as_deref());
+        let doc_id = column("doc_id")?.as_str_or_null().unwrap_or_default();
+        let sum = Checksum::default().text(Some(&id)).text(doc_id).blob(geom).text(kept.as_deref());
         if sum.finish() != want {
             return Err(Damaged { what: "incident", id }.into());
         }
     }
-    let properties = match kept {
-        Some(kept) if !edited => kept,
-        kept => edited_properties(row, &id, kept.as_deref())?,
+    let properties = match (row.get::<_, Option<String>>(5)?, kept) {
+        (None, Some(kept)) => kept,
+        (edited, kept) => edited_properties(edited.as_deref(), &id, kept.as_deref()),
     };
     let day = |text: Option<String>| text.and_then(|text| text.get(..10)?.parse().ok());
     let (date_start, date_end) = (day(text("date_start")?), day(text("date_end")?));
@@ -63,23 +75,41 @@ pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
         event_type: text("event_type")?.unwrap_or_default(),
         status: text("status")?.unwrap_or_default(),
         country: text("country")?,
-        confidence,
+        confidence: number("confidence")?.unwrap_or(0.0),
+        geonameid: number("geonameid")?.map(|id| id as i64),
+        geo_precision: number("geo_precision")?.map(|precision| precision as i64),
+        source_name: text("source_name")?,
         date_start: date_start.or(date_end),
         date_end: date_end.or(date_start),
-        words: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+        words: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
         id,
     })
 }
 
-fn edited_properties(row: &Row<'_>, id: &str, kept: Option<&str>) -> rusqlite::Result<String> {
-    let mut properties: Map<String, Value> = kept.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-    let mut columns = Vec::with_capacity(COLUMNS.len());
-    for (i, (name, kind)) in COLUMNS.iter().enumerate() {
-        columns.push((*name, from_sql(*kind, row.get_ref(FIXED + i)?)));
-    }
-    overlay(&mut properties, columns.into_iter());
+fn edited_properties(columns: Option<&str>, id: &str, kept: Option<&str>) -> String {
+    let object = |json: Option<&str>| -> Map<String, Value> { json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default() };
+    let (mut properties, columns) = (object(kept), object(columns));
+    overlay(&mut properties, COLUMNS.iter().map(|(name, kind)| (*name, from_sql(*kind, columns.get(*name)))));
     properties.insert("id".to_owned(), Value::from(id));
-    Ok(Value::Object(properties).to_string())
+    Value::Object(properties).to_string()
+}
+
+/// The statement that reads documents for [`document_head`].
+pub fn select_documents(condition: &str) -> String {
+    format!("SELECT id, title, published, lang, source, url, country FROM documents WHERE {condition} ORDER BY fid")
+}
+
+/// What is known of a document but its text.
+pub fn document_head(row: &Row<'_>) -> rusqlite::Result<DocumentHead> {
+    Ok(DocumentHead {
+        id: row.get(0)?,
+        title: row.get(1)?,
+        published: row.get::<_, Option<String>>(2)?.and_then(|day| day.get(..10)?.parse().ok()),
+        lang: row.get(3)?,
+        source: row.get(4)?,
+        url: row.get(5)?,
+        country: row.get(6)?,
+    })
 }
 
 /// One step of the trail.

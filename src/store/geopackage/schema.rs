@@ -29,9 +29,7 @@ const WGS84_WKT: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",63
 /// What SQLite says.
 pub fn create(connection: &mut Connection, store_id: &str) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", USER_VERSION)?;
-    transaction.execute_batch(METADATA)?;
+    create_metadata(&transaction)?;
     transaction.execute_batch(&incidents_table())?;
     transaction.execute_batch(TABLES)?;
     transaction.execute_batch(SETTINGS)?;
@@ -39,18 +37,29 @@ pub fn create(connection: &mut Connection, store_id: &str) -> rusqlite::Result<(
     transaction.execute_batch(RTREE_TABLE)?;
     transaction.execute_batch(RTREE_TRIGGERS)?;
     transaction.execute_batch(&edit_triggers())?;
-    transaction.execute(
+    transaction.execute_batch(CONTENTS)?;
+    transaction.execute(RTREE_EXTENSION, [])?;
+    transaction
+        .execute("INSERT INTO oqiga_settings (name, value) VALUES ('schema', ?1), ('id', ?2)", params![VERSION.to_string(), store_id])?;
+    transaction.commit()
+}
+
+/// The tables that every GeoPackage has, in an empty database.
+///
+/// # Errors
+/// What SQLite says.
+pub fn create_metadata(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", USER_VERSION)?;
+    connection.execute_batch(METADATA)?;
+    connection.execute(
         "INSERT INTO gpkg_spatial_ref_sys VALUES
             ('WGS 84 geodetic', 4326, 'EPSG', 4326, ?1, 'longitude/latitude coordinates in decimal degrees on the WGS 84 spheroid'),
             ('Undefined Cartesian SRS', -1, 'NONE', -1, 'undefined', 'undefined Cartesian coordinate reference system'),
             ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', 'undefined geographic coordinate reference system')",
         [WGS84_WKT],
     )?;
-    transaction.execute_batch(CONTENTS)?;
-    transaction.execute(RTREE_EXTENSION, [])?;
-    transaction
-        .execute("INSERT INTO oqiga_settings (name, value) VALUES ('schema', ?1), ('id', ?2)", params![VERSION.to_string(), store_id])?;
-    transaction.commit()
+    Ok(())
 }
 
 const METADATA: &str = "

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::super::{Author, DocumentRecord, IncidentRecord, Put, PutOutcome};
 use super::checksum::Checksum;
 use super::columns::{COLUMNS, Kind, to_sql};
+use super::edit::was_removed;
 use super::geometry;
 use super::last_revision;
 
@@ -149,6 +150,7 @@ fn put_incidents(trail: &Trail<'_>, record: &DocumentRecord) -> rusqlite::Result
     let before = incidents_before(trail.transaction, &record.id)?;
     for incident in &record.incidents {
         match before.iter().find(|b| b.id == incident.id) {
+            None if was_removed(trail.transaction, &incident.id)? => {}
             None => {
                 insert(trail, Some(&record.id), incident)?;
                 trail.revision("incident", &incident.id, "create", None, None)?;
@@ -174,9 +176,7 @@ pub fn update_where_it_differs(
     if known.edited_elsewhere || known.state == state {
         return Ok(false);
     }
-    let mut statement = trail.transaction.prepare_cached(&UPDATE)?;
-    bind(&mut statement, document_id, incident)?;
-    statement.raw_execute()?;
+    update(trail, document_id, incident)?;
     trail.revision("incident", &incident.id, "update", Some(&known.state), Some(&state))?;
     Ok(true)
 }
@@ -203,7 +203,8 @@ fn before(row: &rusqlite::Row<'_>) -> rusqlite::Result<Before> {
     })
 }
 
-fn state_of(incident: &IncidentRecord) -> Value {
+/// An incident as a revision keeps it.
+pub fn state_of(incident: &IncidentRecord) -> Value {
     let at = incident.position;
     json!({"lon": at.map(|at| at.lon), "lat": at.map(|at| at.lat), "properties": incident.properties})
 }
@@ -227,6 +228,14 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| {
 /// Adds an incident.
 pub fn insert(trail: &Trail<'_>, document_id: Option<&str>, incident: &IncidentRecord) -> rusqlite::Result<()> {
     let mut statement = trail.transaction.prepare_cached(&INSERT)?;
+    bind(&mut statement, document_id, incident)?;
+    statement.raw_execute()?;
+    Ok(())
+}
+
+/// Writes over an incident that is there.
+pub fn update(trail: &Trail<'_>, document_id: Option<&str>, incident: &IncidentRecord) -> rusqlite::Result<()> {
+    let mut statement = trail.transaction.prepare_cached(&UPDATE)?;
     bind(&mut statement, document_id, incident)?;
     statement.raw_execute()?;
     Ok(())

@@ -31,8 +31,8 @@ use self::address::Address;
 use self::link::{Driver, Link};
 use self::read::{Feed, Seen};
 use super::{
-    Author, Changes, Counts, DocumentRecord, Edit, Imported, IncidentRecord, Put, Revision, SourceState, Store, StoreError, StoredDocument,
-    StoredIncident, Token,
+    Author, Changes, Counts, DocumentHead, DocumentRecord, Edit, Imported, IncidentRecord, Put, Revision, SourceState, Store, StoreError,
+    StoredDocument, StoredIncident, Token,
 };
 
 /// How long to wait for a server when the store is opened.
@@ -348,6 +348,22 @@ impl Store for PostGis {
 
     fn document(&self, id: &str) -> Result<Option<StoredDocument>, StoreError> {
         self.read(async |client| read::document(client, id).await)
+    }
+
+    fn document_head(&self, id: &str) -> Result<Option<DocumentHead>, StoreError> {
+        self.read(async |client| read::document_head(client, id).await)
+    }
+
+    fn each_document(&self, each: &mut dyn FnMut(DocumentHead) -> bool) -> Result<(), StoreError> {
+        let mut after = String::new();
+        loop {
+            let documents = self.read(async |client| read::documents_after(client, &after).await)?;
+            let Some(last) = documents.last() else { return Ok(()) };
+            after.clone_from(&last.id);
+            if !documents.into_iter().all(&mut *each) {
+                return Ok(());
+            }
+        }
     }
 
     fn each_incident(&self, each: &mut dyn FnMut(StoredIncident) -> bool) -> Result<u64, StoreError> {

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use tokio_postgres::IsolationLevel;
 use tokio_postgres::types::ToSql;
 
-use super::super::{Change, Changes, Counts, Revision, StoredDocument, StoredIncident};
+use super::super::{Change, Changes, Counts, DocumentHead, Revision, StoredDocument, StoredIncident};
 use super::link::Trouble;
 use super::rows;
 use super::wire::{Day, Json, Moment, Text};
@@ -161,6 +161,35 @@ pub async fn document(client: &Object, id: &str) -> Result<Option<StoredDocument
         diagnostics,
         incidents: incident_ids(client, id).await?,
     }))
+}
+
+/// Documents that are fetched in one statement.
+const DOCUMENTS_FETCH: i64 = 10_000;
+
+const HEAD: &str = "SELECT id, title, published, lang, source, url, country FROM documents";
+
+fn head(row: &tokio_postgres::Row) -> Result<DocumentHead, Trouble> {
+    Ok(DocumentHead {
+        id: row.try_get(0)?,
+        title: row.try_get(1)?,
+        published: row.try_get::<_, Option<Day>>(2)?.map(|day| day.0),
+        lang: row.try_get(3)?,
+        source: row.try_get(4)?,
+        url: row.try_get(5)?,
+        country: row.try_get(6)?,
+    })
+}
+
+/// What is known of a document but its text.
+pub async fn document_head(client: &Object, id: &str) -> Result<Option<DocumentHead>, Trouble> {
+    let statement = client.prepare_cached(&format!("{HEAD} WHERE id = $1")).await?;
+    client.query_opt(&statement, &[&Text(id)]).await?.as_ref().map(head).transpose()
+}
+
+/// The documents behind one by their ids, so many as are fetched at once.
+pub async fn documents_after(client: &Object, id: &str) -> Result<Vec<DocumentHead>, Trouble> {
+    let statement = client.prepare_cached(&format!("{HEAD} WHERE id > $1 ORDER BY id LIMIT $2")).await?;
+    client.query(&statement, &[&Text(id), &DOCUMENTS_FETCH]).await?.iter().map(head).collect()
 }
 
 /// The trail of a document or incident, oldest first.

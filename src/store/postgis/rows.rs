@@ -13,7 +13,7 @@ use crate::geo::LonLat;
 pub fn incident_columns() -> String {
     format!(
         "fid, id, ST_X(geom), ST_Y(geom), properties, CASE WHEN edited_elsewhere = 1 THEN row_to_json(incidents) END, {WORDS_SQL}, \
-         event_type, status, country, confidence, date_start, date_end"
+         event_type, status, country, confidence, date_start, date_end, geonameid::float8, geo_precision::float8, source_name"
     )
 }
 
@@ -38,6 +38,9 @@ pub fn incident(row: &Row) -> Result<StoredIncident, Trouble> {
         status: row.try_get::<_, Option<String>>(8)?.unwrap_or_default(),
         country: row.try_get(9)?,
         confidence: row.try_get::<_, Option<f64>>(10)?.unwrap_or_default(),
+        geonameid: row.try_get::<_, Option<f64>>(13)?.map(|id| id as i64),
+        geo_precision: row.try_get::<_, Option<f64>>(14)?.map(|precision| precision as i64),
+        source_name: row.try_get(15)?,
         date_start: date_start.or(date_end),
         date_end: date_end.or(date_start),
         id,

@@ -532,7 +532,7 @@ describe(`tasks on the map at ${ADDRESS}`, () => {
         await page.getByRole('button', { name: 'Correct', exact: true }).click();
         await page.locator('section.panel form').getByLabel('injured').fill('7');
         await page.getByRole('button', { name: 'Save the correction' }).click();
-        await page.getByText('Somebody else has changed this incident').waitFor();
+        await page.locator('section.panel form').getByText('Somebody else has changed this incident').waitFor();
         assert.equal(await page.locator('section.panel form').getByLabel('injured').inputValue(), '7');
       } finally {
         await close();
@@ -554,8 +554,9 @@ describe(`tasks on the map at ${ADDRESS}`, () => {
       await page.reload();
       await page.getByRole('button', { name: 'Load the sample reports' }).click();
       await page.getByText('oqiga ingest').waitFor();
-      for (let i = 0; i < 50 && posted.length < 8; i++) await page.waitForTimeout(100);
-      assert.ok(posted.length >= 8 && new Set(posted.map((report) => report.lang)).size === 4, `${posted.length} reports in four languages`);
+      const languages = () => new Set(posted.map((report) => report.lang)).size;
+      for (let i = 0; i < 50 && languages() < 4; i++) await page.waitForTimeout(100);
+      assert.ok(posted.length >= 8 && languages() === 4, `${posted.length} reports in four languages`);
       await shot(page, 'empty-store');
     } finally {
       await close();

@@ -38,7 +38,7 @@ function precisionOf(feature: string | null | undefined): 1 | 2 | 3 {
 }
 
 const RADIUS_KM = { 1: 5, 2: 30, 3: 300 } as const;
-const DOUBTS_ABOUT_PLACE = ['place_inferred', 'ambiguous_place'];
+const DOUBTS_ABOUT_PLACE = ['place_inferred', 'place_unresolved', 'ambiguous_place'];
 
 export function isEmpty(draft: Draft | undefined): boolean {
   return !draft || Object.values(draft).every((value) => value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0));

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use oqiga::geo::BBox;
-use oqiga::index::{Index, Row};
+use oqiga::index::{Index, Row, RowRef};
 use oqiga::store::Store;
 use oqiga::store::geopackage::{Check, GeoPackage, care, verify};
 
@@ -82,17 +81,16 @@ fn index_against_store(path: &Path) -> Check {
     let read = store.each_incident(&mut |incident| {
         looked_at += 1;
         let row = Row::new(incident);
-        if !seen.insert(row.id.clone()) {
-            wrong(looked_at, format!("{} is there twice", row.id), &mut check);
+        let facts = row.facts();
+        if !seen.insert(facts.id.to_owned()) {
+            wrong(looked_at, format!("{} is there twice", facts.id), &mut check);
         }
-        if snapshot.get(&row.id).is_none_or(|indexed| **indexed != row) {
-            wrong(looked_at, format!("{} is not in the index as it is in the store", row.id), &mut check);
+        let indexed = snapshot.get(facts.id);
+        if indexed.is_none_or(|indexed| indexed.facts() != facts) {
+            wrong(looked_at, format!("{} is not in the index as it is in the store", facts.id), &mut check);
         }
-        if let Some(at) = row.position {
-            let here = BBox { west: at.lon, south: at.lat, east: at.lon, north: at.lat };
-            if !snapshot.rows_within(here, |found| found.id == row.id).iter().any(|found| found.id == row.id) {
-                wrong(looked_at, format!("{} is not found where it is", row.id), &mut check);
-            }
+        if !indexed.is_none_or(RowRef::is_found_at_its_position) {
+            wrong(looked_at, format!("{} is not found where it is", facts.id), &mut check);
         }
         true
     });

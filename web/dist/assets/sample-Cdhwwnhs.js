@@ -1,4 +1,4 @@
-import{t as e}from"./index-B0hzf-Ph.js";var t=Object.assign({"../../../src/intake/sample/ar-01.json":{id:`sample-ar-01`,text:`هدوء حذر في مدن كازاخستان بعد أسبوع من الاضطرابات
+import{t as e}from"./index-BK9h0z_5.js";var t=Object.assign({"../../../src/intake/sample/ar-01.json":{id:`sample-ar-01`,text:`هدوء حذر في مدن كازاخستان بعد أسبوع من الاضطرابات
 
 ساد الهدوء مدينة ألماتي اليوم الاثنين، فيما أعادت البلدية فتح بعض الشوارع أمام حركة السير.
 

@@ -1,6 +1,6 @@
 //! CQL2, the filter language of OGC API – Features Part 3, in its text and JSON encodings.
 //!
-//! Both encodings are read into the same [`Node`]s, whose properties and types are then checked
+//! Both encodings are read into the same syntax tree, whose properties and types are then checked
 //! against a [`Schema`]; what comes out, an [`Expression`], is asked feature by feature: a million
 //! times in a request, so it works on borrowed values.
 //!

@@ -15,6 +15,7 @@
 
 pub mod geo;
 pub mod text;
+mod varint;
 
 pub mod diagnostic;
 pub mod intake;

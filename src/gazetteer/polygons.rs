@@ -9,6 +9,7 @@
 //! them. Inside is what an odd number of rings surround, which deals with holes and islands alike.
 
 use crate::geo::{BBox, LonLat};
+use crate::varint;
 
 use super::{Country, PlaceId};
 
@@ -91,14 +92,14 @@ pub(super) fn write(outlines: &[Outline]) -> Vec<u8> {
         out.extend_from_slice(&outline.place.map_or(0, |p| p.0 + 1).to_le_bytes());
         out.extend_from_slice(&outline.country.map_or([0, 0], Country::to_bytes));
         out.push(u8::from(outline.is_mixed));
-        write_varint(&mut out, outline.rings.len() as u64);
+        varint::push(&mut out, outline.rings.len() as u64);
         for ring in &outline.rings {
-            write_varint(&mut out, ring.len() as u64);
+            varint::push(&mut out, ring.len() as u64);
             let mut last = (0, 0);
             for at in ring {
                 let next = ((at.lon * UNITS).round() as i64, (at.lat * UNITS).round() as i64);
-                write_varint(&mut out, zigzag(next.0 - last.0));
-                write_varint(&mut out, zigzag(next.1 - last.1));
+                varint::push(&mut out, varint::zigzag(next.0 - last.0));
+                varint::push(&mut out, varint::zigzag(next.1 - last.1));
                 last = next;
             }
         }
@@ -130,8 +131,8 @@ impl Reader<'_> {
         let (mut lon, mut lat) = (0, 0);
         let mut ring = Vec::new();
         for _ in 0..self.varint()? {
-            lon += unzigzag(self.varint()?);
-            lat += unzigzag(self.varint()?);
+            lon += varint::unzigzag(self.varint()?);
+            lat += varint::unzigzag(self.varint()?);
             ring.push(LonLat { lon: lon as f64 / UNITS, lat: lat as f64 / UNITS });
         }
         Some(ring)
@@ -154,22 +155,6 @@ impl Reader<'_> {
         self.bytes = rest;
         Some(*array)
     }
-}
-
-fn write_varint(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-fn zigzag(value: i64) -> u64 {
-    ((value << 1) ^ (value >> 63)) as u64
-}
-
-fn unzigzag(value: u64) -> i64 {
-    (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::varint;
+
 /// Units on the side of a tile.
 pub const EXTENT: u32 = 4096;
 
@@ -76,11 +78,11 @@ impl Layer {
             }
             Value::Integer(number) if number < 0 => {
                 self.scratch.push(6 << 3);
-                varint(&mut self.scratch, zigzag(number));
+                varint::push(&mut self.scratch, varint::zigzag(number));
             }
             Value::Integer(number) => {
                 self.scratch.push(5 << 3);
-                varint(&mut self.scratch, number as u64);
+                varint::push(&mut self.scratch, number as u64);
             }
             Value::Bool(yes) => self.scratch.extend_from_slice(&[7 << 3, u8::from(yes)]),
         }
@@ -105,8 +107,8 @@ impl Layer {
 
     /// Gives the feature that comes next an attribute whose value was written before.
     pub fn tag_again(&mut self, key: u32, value: u32) {
-        varint(&mut self.tags, u64::from(key));
-        varint(&mut self.tags, u64::from(value));
+        varint::push(&mut self.tags, u64::from(key));
+        varint::push(&mut self.tags, u64::from(value));
     }
 
     /// Ends a feature: a point in units of the tile, from its north-western corner.
@@ -114,15 +116,15 @@ impl Layer {
         let feature = &mut self.feature;
         feature.clear();
         feature.push(1 << 3);
-        varint(feature, id);
+        varint::push(feature, id);
         field(feature, 2, &self.tags);
         self.tags.clear();
         // Type 1 is a point; its geometry is one "move to" and two steps.
         feature.extend_from_slice(&[3 << 3, 1]);
         self.scratch.clear();
         self.scratch.push(1 << 3 | 1);
-        varint(&mut self.scratch, zigzag(i64::from(x)));
-        varint(&mut self.scratch, zigzag(i64::from(y)));
+        varint::push(&mut self.scratch, varint::zigzag(i64::from(x)));
+        varint::push(&mut self.scratch, varint::zigzag(i64::from(y)));
         field(feature, 4, &self.scratch);
         field(&mut self.features, 2, feature);
     }
@@ -146,9 +148,9 @@ impl Layer {
         head.extend_from_slice(&[15 << 3, 2]);
         field(&mut head, 1, self.name.as_bytes());
         head.push(5 << 3);
-        varint(&mut head, u64::from(EXTENT));
+        varint::push(&mut head, u64::from(EXTENT));
         tile.push(3 << 3 | 2);
-        varint(tile, (head.len() + self.len()) as u64);
+        varint::push(tile, (head.len() + self.len()) as u64);
         for part in [&head, &self.features, &self.keys, &self.values] {
             tile.extend_from_slice(part);
         }
@@ -157,20 +159,8 @@ impl Layer {
 
 fn field(out: &mut Vec<u8>, number: u8, bytes: &[u8]) {
     out.push(number << 3 | 2);
-    varint(out, bytes.len() as u64);
+    varint::push(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
-}
-
-fn varint(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn zigzag(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)) as u64
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "geo",
     "text",
+    "varint",
     "diagnostic",
     "intake",
     "gazetteer",

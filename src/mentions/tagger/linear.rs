@@ -9,6 +9,7 @@ use super::hint::GazetteerHint;
 use super::lattice::{LABELS_MAX, Lattice, OUTSIDE, Row, Transitions, best_path, names_on};
 use super::{EntityKind, Tagged, TaggedSpan};
 use crate::text::Text;
+use crate::varint;
 
 /// A trained model of one language.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,7 +148,7 @@ impl Linear {
         raw.extend((rows.len() as u32).to_le_bytes());
         let mut last = 0;
         for row in &rows {
-            push_varint(row.feature - last, &mut raw);
+            varint::push(&mut raw, u64::from(row.feature - last));
             last = row.feature;
         }
         // Label by label: neighbouring bytes are alike, and mostly zero.
@@ -207,14 +208,6 @@ impl Linear {
 fn is_surely_outside(row: &Row) -> bool {
     const HOPELESS: f32 = 7.0;
     row[1..].iter().all(|score| row[OUTSIDE] - score > HOPELESS)
-}
-
-fn push_varint(mut value: u32, out: &mut Vec<u8>) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], WeightsError> {

@@ -11,7 +11,7 @@ use crate::mentions::Usage;
 use crate::text::Role;
 
 use super::clauses;
-use super::rules::{Marks, Match, Table};
+use super::rules::{Marks, Match};
 use super::site::Site;
 
 /// How many words may stand between names of one group.
@@ -54,17 +54,18 @@ pub struct Places {
 }
 
 /// Reads the places of a sentence. `sites` are those of the document, by number.
-pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: &[Range<usize>]) -> Places {
-    let matches = marks.matches(Table::Links, sentence.clone());
+/// `matches` are those of the table of links in the sentence.
+pub fn places(marks: &Marks<'_>, matches: &[Match], sites: &[Site], sentence: &Range<usize>, cuts: &[Range<usize>]) -> Places {
     let here: Vec<usize> = within(sites, sentence).collect();
-    let label = |m: &Match| marks.lexicon.label(m.label).to_owned();
+    let label = |m: &Match| marks.lexicon.label(m.label);
     let holds = |m: &Match, i: usize| m.steps.iter().any(|&s| s as usize == sites[i].tokens.start);
+    let says = |wanted: &str, i: usize| matches.iter().any(|m| label(m) == wanted && holds(m, i));
+    let is_near = |i: usize| sites[i].offset || says("near", i);
     let mut places = Places { cuts: cuts.to_vec(), ..Places::default() };
     let mut kept = Vec::new();
     let mut reasons: Vec<Option<String>> = Vec::new();
     for &i in &here {
         let site = &sites[i];
-        let near = site.offset || matches.iter().any(|m| label(m) == "near" && holds(m, i));
         let mut reason = match site.usage {
             Usage::Literal | Usage::Dateline | Usage::Facility => None,
             Usage::Adjective => (site.level == Class::Country).then(|| "adjective".to_owned()),
@@ -75,7 +76,7 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
             Usage::Street => Some("street".to_owned()),
             Usage::Person => Some("person".to_owned()),
         };
-        if reason.is_none() && !near {
+        if reason.is_none() && !is_near(i) {
             reason = matches
                 .iter()
                 .find(|m| label(m).starts_with("exclude") && holds(m, i))
@@ -104,8 +105,8 @@ pub fn places(marks: &Marks<'_>, sites: &[Site], sentence: &Range<usize>, cuts: 
         }
     }
     for &i in &kept {
-        let near = sites[i].offset || matches.iter().any(|m| label(m) == "near" && holds(m, i));
-        let inside = near || matches.iter().any(|m| label(m) == "in" && holds(m, i)) || has_locative(marks, &sites[i]);
+        let near = is_near(i);
+        let inside = near || says("in", i) || has_locative(marks, &sites[i]);
         let joined = places.groups.last_mut().filter(|g| stands_with(marks, g.tokens.end, sites[i].tokens.start));
         match joined {
             Some(group) => extend(marks, group, sites, i, near, inside),

@@ -100,7 +100,8 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     let all_times: Vec<TimeExpr> = times[from(tokens.start)..from(tokens.end)].to_vec();
     let mut times = all_times.clone();
     let cuts = clauses::split(marks, &tokens);
-    let mut places = link::places(marks, sites, &tokens, &cuts);
+    let links = marks.matches(Table::Links, tokens.clone());
+    let mut places = link::places(marks, &links, sites, &tokens, &cuts);
     leave_out_dateline(marks, &places, sites, &tokens, &mut times);
     let cues = Cues::find(marks, &tokens, &cuts);
     let mut told: Vec<Told> = triggers::find(marks, tokens.clone())
@@ -133,7 +134,6 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
     if cues.is_figurative() && !casualties {
         told.retain(|t| !triggers::is_metaphor(t.trigger.event_type));
     }
-    let links = marks.matches(Table::Links, tokens.clone());
     let says = |label: &str| links.iter().any(|m| marks.lexicon.label(m.label) == label);
     let (whole_country, nationwide, capital) = (says("country"), says("nationwide"), says("capital"));
     for group in &mut places.groups {
@@ -155,9 +155,8 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
 fn leave_out_dateline(marks: &Marks<'_>, places: &Places, sites: &[Site], tokens: &Range<usize>, times: &mut Vec<TimeExpr>) {
     const REACH_TOKENS: usize = 16;
     let Some(town) = places.dateline else { return };
-    let text = marks.text;
     let reach = sites[town].tokens.end..(sites[town].tokens.end + REACH_TOKENS).min(tokens.end);
-    let dash = reach.into_iter().find(|&at| matches!(text.slice(text.tokens[at].span), "—" | "–" | "-"));
+    let dash = reach.into_iter().find(|&at| marks.is_dash(at));
     if let Some(dash) = dash
         && times.iter().any(|t| t.tokens.start > dash && matches!(t.when, When::On(_)))
     {
@@ -170,11 +169,11 @@ fn leave_out_dateline(marks: &Marks<'_>, places: &Places, sites: &[Site], tokens
 fn shares(marks: &Marks<'_>, numbers: &[Number], sites: &[Site], tokens: &Range<usize>, counts: &[Bound]) -> Vec<(usize, Bound)> {
     let Some(counted) = counts.first() else { return Vec::new() };
     let text = marks.text;
-    let dash = |at: usize| text.tokens.get(at).is_some_and(|t| matches!(text.slice(t.span), "–" | "—" | "-" | ":"));
     let from = |token: usize| numbers.partition_point(|n| n.core.start < token);
     let inside = numbers[from(tokens.start)..from(tokens.end)].iter().filter(|n| n.tokens.start > 0);
     let shares = inside.filter_map(|n| {
-        let site = link::within(sites, tokens).find(|&s| sites[s].tokens.end + 1 == n.tokens.start && dash(sites[s].tokens.end))?;
+        let site = link::within(sites, tokens)
+            .find(|&s| sites[s].tokens.end + 1 == n.tokens.start && marks.is_dash_or_colon(sites[s].tokens.end))?;
         let first = text.tokens[n.tokens.start].span;
         let span = first.cover(text.tokens[n.tokens.end - 1].span);
         let bound = Bound { value: n.count()?, qualifier: n.qualifier, span, at: n.core.start, update: false, ..counted.clone() };

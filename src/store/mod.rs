@@ -124,13 +124,7 @@ pub trait Store: Send + Sync {
         id: &str,
         author: &Author,
         change: &mut dyn FnMut(Option<&StoredIncident>) -> Option<Edit>,
-    ) -> Result<Option<u64>, StoreError> {
-        let _ = (id, author, change);
-        Err(StoreError::Postgres {
-            store: self.id().to_owned(),
-            why: "it cannot correct single incidents yet; use a GeoPackage file".to_owned(),
-        })
-    }
+    ) -> Result<Option<u64>, StoreError>;
 
     /// The incidents of a document that is kept with exactly this content, or `None` when it is
     /// not: then the caller need not analyse it again.

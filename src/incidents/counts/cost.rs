@@ -39,8 +39,7 @@ pub fn cost(
     // Verbs look back over a comma in Arabic ("… قتل"), forward elsewhere ("…, three were hurt").
     let back = cue_first != (marks.text.lang == Lang::AR);
     // "Погибших — 14, раненых — 52", "Killed: 14".
-    let dash = |at: usize| matches!(marks.text.slice(marks.text.tokens[at].span), "—" | "–" | "-" | ":");
-    if cue_first && from < to && (from..to).all(dash) {
+    if cue_first && from < to && (from..to).all(|at| marks.is_dash_or_colon(at)) {
         cost -= 4;
     } else {
         cost += boundaries.max(0) * if back { 7 } else { 4 };

@@ -14,7 +14,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use crate::text::{Lang, Span, TokenKind};
+use crate::text::{Lang, Span};
 
 use super::numbers::Number;
 use super::rules::{Marks, Match, Table};
@@ -100,7 +100,6 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
         .iter()
         .filter(|n| !near(&timed, n.core.start).any(|t| t.start < n.core.end && n.core.start < t.end))
         .filter(|n| !near(&ages, n.core.start).any(|a| a.contains(&n.core.start)))
-        .filter(|n| !is_age_between_commas(marks, n))
         .filter(|n| nobody.binary_search(&n.core.start).is_err())
         .filter(|n| may_count_people(marks, n, sentence, &cues))
         .filter(|n| !is_subset(marks, n, &around.subsets, cuts, &cues))
@@ -155,16 +154,6 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
     }
     bound.sort_by_key(|b| b.at);
     bound
-}
-
-/// "a volunteer, 23, was killed".
-fn is_age_between_commas(marks: &Marks<'_>, number: &Number) -> bool {
-    let text = marks.text;
-    let comma = |at: usize| text.tokens.get(at).is_some_and(|t| matches!(text.slice(t.span), "," | "،" | "(" | ")"));
-    let Some(before) = number.tokens.start.checked_sub(1) else { return false };
-    let alone =
-        number.tokens.len() == 1 && (1.0..=110.0).contains(&number.value) && text.tokens[number.tokens.start].kind == TokenKind::Number;
-    alone && comma(before) && comma(number.tokens.end) && before > 0 && marks.is_word(before - 1)
 }
 
 /// The spans that begin near a token, of spans in order.

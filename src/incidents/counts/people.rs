@@ -44,8 +44,11 @@ pub fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usi
     if plain_digits && (1900.0..=2100.0).contains(&number.value) {
         return false;
     }
+    if is_age_between_commas(marks, number) {
+        return false;
+    }
     let before = marks.word_before(number.core.start).filter(|&b| b >= sentence.start);
-    // "Jordan Ellis, 38, said", "a woman, 34, was hurt": an age. "$40".
+    // "Jordan Ellis, 38. He said": an age. "$40".
     if let Some(before) = before {
         let sign = text.slice(text.tokens[before].span);
         let after_name = before > 0 && (text.tokens[before - 1].case == Case::Title || marks.is(before - 1, "person"));
@@ -91,6 +94,16 @@ pub fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usi
     true
 }
 
+/// "a volunteer, 23, was killed", "a woman (34) was hurt": an age.
+fn is_age_between_commas(marks: &Marks<'_>, number: &Number) -> bool {
+    let text = marks.text;
+    let comma = |at: usize| text.tokens.get(at).is_some_and(|t| matches!(text.slice(t.span), "," | "،" | "(" | ")"));
+    let Some(before) = number.tokens.start.checked_sub(1) else { return false };
+    let alone =
+        number.tokens.len() == 1 && (1.0..=110.0).contains(&number.value) && text.tokens[number.tokens.start].kind == TokenKind::Number;
+    alone && comma(before) && comma(number.tokens.end) && before > 0 && marks.is_word(before - 1)
+}
+
 /// Whether a number tells of some of those counted before: "among them two children", "two of the
 /// wounded".
 pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], cuts: &[Range<usize>], cues: &[Cue]) -> bool {
@@ -102,7 +115,7 @@ pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], c
         // "67 were on board, 38 of them died": what follows says what became of these. "Two of the
         // wounded died" is no toll of its own.
         let first = cues.partition_point(|cue| cue.tokens.start < subset.end);
-        let of_cue = cues[..first].iter().rev().take_while(|cue| cue.tokens.end > subset.start).count() > 0;
+        let of_cue = cues[..first].last().is_some_and(|cue| cue.tokens.end > subset.start);
         let told = !of_cue
             && cues.get(first).is_some_and(|cue| {
                 cue.field.is_some_and(|field| field != CountField::Participants) && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS

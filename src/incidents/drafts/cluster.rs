@@ -2,7 +2,7 @@
 
 use crate::incidents::link::{self, Group};
 use crate::incidents::scene::{Scene, Told};
-use crate::incidents::time::{Interval, When};
+use crate::incidents::time::Interval;
 use crate::incidents::triggers::{compatible, group as group_of};
 use crate::text::Span;
 
@@ -51,9 +51,9 @@ impl Cluster<'_> {
     }
 
     pub fn time(&self, scene: &Scene) -> Option<Own> {
-        let of = |told: &Told| match scene.times[told.time?].when {
-            When::On(interval) => Some(Own { interval, span: scene.times[told.time?].span, loose: told.loose_time }),
-            _ => None,
+        let of = |told: &Told| {
+            let time = &scene.times[told.time?];
+            Some(Own { interval: time.when.days()?, span: time.span, loose: told.loose_time })
         };
         self.told.iter().filter_map(|(t, _)| of(t)).min_by_key(|own| own.loose)
     }

@@ -6,9 +6,8 @@ use crate::incidents::link::{self, Group};
 use crate::incidents::rules::Marks;
 use crate::incidents::scene::Scene;
 use crate::incidents::site::Site;
-use crate::incidents::time::When;
 use crate::incidents::triggers::compatible;
-use crate::incidents::{CountField, PlaceSource, Status};
+use crate::incidents::{CountField, Status};
 use crate::text::Role;
 
 use super::cluster::{Cluster, Own};
@@ -82,8 +81,7 @@ impl<'a, 't> Gatherer<'a, 't> {
             }
             let draft = found.unwrap_or_else(|| {
                 let mut draft = Draft::new(Status::Reported);
-                draft.place =
-                    Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
+                draft.place = Some(Link::of(site, group));
                 self.drafts.push(draft);
                 self.drafts.len() - 1
             });
@@ -162,13 +160,10 @@ impl<'a, 't> Gatherer<'a, 't> {
                 continue;
             }
             let mut draft = Draft::new(told.status);
-            draft.place = Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
+            draft.place = Some(Link::of(site, group));
             draft.votes.push(vote);
             draft.cue.clone_from(&told.cue);
-            draft.time = told.time.and_then(|t| match scene.times[t].when {
-                When::On(interval) => Some((interval, Some(scene.times[t].span))),
-                _ => None,
-            });
+            draft.time = told.time.and_then(|t| Some((scene.times[t].when.days()?, Some(scene.times[t].span))));
             draft.see(scene);
             self.others.push(draft);
         }

@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use crate::text::{Role, Span};
 
 use super::counts::Bound;
+use super::link::Group;
 use super::rules::Marks;
 use super::scene::Scene;
 use super::site::Site;
@@ -87,6 +88,13 @@ pub struct Link {
     pub source: PlaceSource,
     /// Said in the clause or sentence of the trigger.
     pub direct: bool,
+}
+
+impl Link {
+    /// To a site of a group that the sentence names.
+    fn of(site: usize, group: &Group) -> Self {
+        Self { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true }
+    }
 }
 
 /// A draft that a sentence tells of.

@@ -6,7 +6,6 @@ use crate::gazetteer::{Class, Country};
 use crate::incidents::rules::Marks;
 use crate::incidents::scene::Scene;
 use crate::incidents::site::Site;
-use crate::incidents::time::When;
 use crate::incidents::triggers::group as group_of;
 use crate::incidents::{EventGroup, PlaceSource, Status};
 use crate::mentions::Usage;
@@ -96,11 +95,8 @@ impl Gatherer<'_, '_> {
             return None;
         }
         let site = *group.sites.first()?;
-        let time = before.times.iter().find_map(|t| match t.when {
-            When::On(interval) => Some(Own { interval, span: t.span, loose: false }),
-            _ => None,
-        });
-        Some((Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true }, time))
+        let time = before.times.iter().find_map(|t| Some(Own { interval: t.when.days()?, span: t.span, loose: false }));
+        Some((Link::of(site, group), time))
     }
 
     /// The place at the head of the paragraph, in a bulletin.

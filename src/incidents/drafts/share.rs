@@ -65,10 +65,7 @@ impl Gatherer<'_, '_> {
             if !counted {
                 continue;
             }
-            let own = scene.times.iter().find_map(|t| match t.when {
-                When::On(interval) => Some((interval, Some(t.span))),
-                _ => None,
-            });
+            let own = scene.times.iter().find_map(|t| Some((t.when.days()?, Some(t.span))));
             for &site in &group.sites {
                 let place = &self.sites[site];
                 let known = self.drafts.iter().position(|d| {
@@ -79,8 +76,7 @@ impl Gatherer<'_, '_> {
                     continue;
                 }
                 let mut draft = Draft::new(Status::Reported);
-                draft.place =
-                    Some(Link { site, mentions: group.all.clone(), near: group.near, source: PlaceSource::Mention, direct: true });
+                draft.place = Some(Link::of(site, group));
                 draft.votes = self.drafts[source].votes.clone();
                 draft.votes.truncate(1);
                 if let Some(vote) = draft.votes.first_mut() {

@@ -149,6 +149,16 @@ impl<'t> Marks<'t> {
         self.breaks.get(token) == Some(&Break::Comma)
     }
 
+    /// Whether a token is a dash or a hyphen.
+    pub fn is_dash(&self, token: usize) -> bool {
+        self.text.tokens.get(token).is_some_and(|t| matches!(self.text.slice(t.span), "—" | "–" | "-"))
+    }
+
+    /// Whether a token stands between a word and its number: "Погибших — 14", "Killed: 14".
+    pub fn is_dash_or_colon(&self, token: usize) -> bool {
+        self.is_dash(token) || self.text.tokens.get(token).is_some_and(|t| self.text.slice(t.span) == ":")
+    }
+
     /// Whether a token is a word or number.
     pub fn is_word(&self, token: usize) -> bool {
         self.breaks.get(token) == Some(&Break::Word)

@@ -58,10 +58,7 @@ impl Reader<'_, '_> {
             if one.tokens.end <= told_until {
                 continue;
             }
-            let here = all.iter().rev().take_while(|t: &&TimeExpr| sentence.contains(&t.tokens.start)).find_map(|t| match t.when {
-                When::On(interval) => Some(interval),
-                _ => None,
-            });
+            let here = all.iter().rev().take_while(|t: &&TimeExpr| sentence.contains(&t.tokens.start)).find_map(|t| t.when.days());
             let when = self.resolve(one.meaning, *previous, here);
             let (tokens, around) = self.widen(&one.tokens, &(told_until..sentence.end));
             told_until = tokens.end;

@@ -56,6 +56,16 @@ pub enum When {
     NoDay,
 }
 
+impl When {
+    /// The days, when it names days that can be told.
+    pub fn days(self) -> Option<Interval> {
+        match self {
+            Self::On(interval) => Some(interval),
+            _ => None,
+        }
+    }
+}
+
 /// Days, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interval {
@@ -132,11 +142,7 @@ pub struct TimeSpan {
 
 /// The expressions of time of a text, in order; none when its language has no tables.
 pub fn times(text: &Text<'_>, published: Option<Date>) -> Vec<TimeSpan> {
-    let days = |when: When| match when {
-        When::On(interval) => Some((interval.start, interval.end)),
-        _ => None,
-    };
-    read(text, published).into_iter().map(|t| TimeSpan { span: t.span, days: days(t.when) }).collect()
+    read(text, published).into_iter().map(|t| TimeSpan { span: t.span, days: t.when.days().map(|i| (i.start, i.end)) }).collect()
 }
 
 fn find_all(marks: &mut Marks<'_>, numbers: &[Number], published: Option<Date>) -> Vec<TimeExpr> {

@@ -42,6 +42,45 @@ fn geocode_writes_a_feature_collection_with_the_reason_of_the_rank() {
     assert!((76.0..78.0).contains(&longitude));
 }
 
+/// The first answer to a name in a country, and the properties of its feature.
+fn first(name: &str, country: &str) -> Value {
+    features(&run(&["geocode", name, "--country", country])).first().expect("an answer").clone()
+}
+
+#[test]
+fn towns_lie_in_the_areas_that_the_codes_of_today_name() {
+    let check = |name, country, area| assert_eq!(first(name, country)["properties"]["admin1"], area, "{name}");
+    check("Tehran", "IR", "Tehran Province");
+    check("Zahedan", "IR", "Sistan and Baluchestan Province");
+    check("Casablanca", "MA", "Casablanca-Settat Region");
+    check("Jalal-Abad", "KG", "Jalal-Abad Region");
+}
+
+#[test]
+fn a_town_comes_before_another_that_a_foreign_language_calls_so() {
+    // Oral is "Арал" in Bulgarian.
+    let check = |name, country, geonameid| assert_eq!(first(name, country)["properties"]["geonameid"], geonameid, "{name}");
+    check("Арал", "KZ", 1526265);
+    for name in ["Jalal-Abad", "Жалал-Абад", "Джалал-Абад", "جلال آباد"] {
+        check(name, "KG", 1528249);
+    }
+}
+
+#[test]
+fn a_district_stands_at_its_seat_and_not_in_the_middle_of_its_region() {
+    let check = |district: &str, country: &str, seat: [f64; 2]| {
+        let output = run(&["geocode", district, "--country", country, "--class", "admin2"]);
+        let at = features(&output).first().expect("an answer")["geometry"]["coordinates"].clone();
+        let off = |n: usize| (at[n].as_f64().unwrap() - seat[n]).abs();
+        assert!(off(0) < 0.1 && off(1) < 0.1, "{district} at {at}");
+    };
+    check("Кордайский район", "KZ", [74.71, 43.04]);
+    check("Панфиловский район", "KZ", [80.01, 44.16]);
+    check("Уйгурский район", "KZ", [79.47, 43.54]);
+    check("Moamba District", "MZ", [32.24, -25.60]);
+    check("Wapenamanda", "PG", [143.89, -5.64]);
+}
+
 #[test]
 fn geocode_prints_a_table_when_asked() {
     let output = run(&["geocode", "Актау", "--format", "table"]);

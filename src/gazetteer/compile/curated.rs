@@ -87,6 +87,14 @@ fn add_by_geonameid(draft: &mut Draft, table: &Table, name: &str) -> Result<(), 
     for row in table.rows() {
         let geonameid: u32 = row.get("geonameid").parse().map_err(|_| row.wrong("a GeoNames id"))?;
         let place = draft.by_geonameid.get(&geonameid).or_else(|| draft.by_iso.get(row.get("iso"))).copied();
+        if row.get("kind") == "wrong" {
+            let wrong = name_key(row.get("name"));
+            match place {
+                Some(place) => draft.places[place].names.retain(|name| name_key(&name.text) != wrong),
+                None => unknown += 1,
+            }
+            continue;
+        }
         let (lang, kind) = (row.lang()?, kind(&row)?);
         match place {
             Some(place) => draft.places[place].add_name(row.get("name"), Some(lang), kind, Origin::Curated),

@@ -9,11 +9,11 @@ use crate::gazetteer::Class;
 use crate::geo::LonLat;
 
 /// Fills what can be worked out, in the order in which one needs the other.
-pub(super) fn fill(draft: &mut Draft) {
+pub(super) fn fill(draft: &mut Draft, seats: &HashMap<DraftId, DraftId>) {
     let members = members(draft);
     fill_populations(draft, &members);
     fill_radii(draft, &members);
-    fill_positions(draft, &members);
+    fill_positions(draft, &members, seats);
     fill_importance(draft);
 }
 
@@ -40,9 +40,9 @@ fn fill_populations(draft: &mut Draft, members: &HashMap<DraftId, Vec<DraftId>>)
     }
 }
 
-fn fill_positions(draft: &mut Draft, members: &HashMap<DraftId, Vec<DraftId>>) {
-    let mut from_towns = 0;
-    let mut borrowed = 0;
+fn fill_positions(draft: &mut Draft, members: &HashMap<DraftId, Vec<DraftId>>, seats: &HashMap<DraftId, DraftId>) {
+    let (mut from_towns, mut from_seats, mut borrowed) = (0, 0, 0);
+    let districts = count_districts(draft);
     // Countries first, then first-level areas: the smaller borrow from the larger.
     for class in [Class::Country, Class::Admin1, Class::Admin2, Class::City] {
         for id in 0..draft.places.len() {
@@ -53,6 +53,15 @@ fn fill_positions(draft: &mut Draft, members: &HashMap<DraftId, Vec<DraftId>>) {
             if let Some(position) = members.get(&id).and_then(|towns| middle(towns.iter().map(|town| &draft.places[*town]))) {
                 draft.places[id].position = Some(position);
                 from_towns += 1;
+                continue;
+            }
+            if let Some(town) = seats.get(&id) {
+                let radius_km =
+                    place.admin1.map(|around| district_radius_km(draft.places[around].radius_km, districts.get(&around).copied()));
+                let (position, own) = (draft.places[*town].position, &mut draft.places[id]);
+                own.position = position;
+                own.radius_km = radius_km.or(own.radius_km);
+                from_seats += 1;
                 continue;
             }
             let country = place.country.and_then(|country| draft.countries.get(&country)).copied();
@@ -66,7 +75,24 @@ fn fill_positions(draft: &mut Draft, members: &HashMap<DraftId, Vec<DraftId>>) {
             borrowed += 1;
         }
     }
-    draft.tell(format!("positions of areas: {from_towns} from their towns, {borrowed} borrowed from the area around"));
+    draft.tell(format!(
+        "positions of areas: {from_towns} from their towns, {from_seats} from their seats, {borrowed} borrowed from the area around"
+    ));
+}
+
+/// How many second-level areas each first-level area has.
+fn count_districts(draft: &Draft) -> HashMap<DraftId, usize> {
+    let mut districts = HashMap::new();
+    for around in draft.places.iter().filter(|place| place.class == Class::Admin2).filter_map(|place| place.admin1) {
+        *districts.entry(around).or_default() += 1;
+    }
+    districts
+}
+
+/// A district of which only the seat is known is as large as its equal share of the area around.
+fn district_radius_km(around_km: Option<f64>, districts: Option<usize>) -> f64 {
+    const LEAST_KM: f64 = 8.0;
+    (around_km.unwrap_or(LEAST_KM) / (districts.unwrap_or(1).max(1) as f64).sqrt()).max(LEAST_KM)
 }
 
 /// The middle of places weighted by inhabitants, on the sphere.

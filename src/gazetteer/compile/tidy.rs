@@ -1,5 +1,5 @@
-//! Takes off names what is no part of them, once all sources and tables are in: the country after a comma, and
-//! names that are nothing but a word for a kind of place.
+//! Takes off names what is no part of them, once all sources and tables are in: the country after a comma, what
+//! stands in brackets behind, and names that are nothing but a word for a kind of place.
 //!
 //! Titles of encyclopedia articles come as names: "سالتو، أوروغواي" is Salto. 21,500 Arabic aliases are such.
 
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::curated::Table;
 use super::display::sound_likeness;
-use super::draft::{Draft, DraftId, DraftPlace, Origin};
+use super::draft::{Draft, DraftId, DraftName, DraftPlace, Origin};
 use crate::gazetteer::{Class, Country, GazetteerError, NameKind};
 use crate::text::name_key;
 
@@ -26,8 +26,9 @@ pub(super) fn add(draft: &mut Draft, folder: &Path) -> Result<(), GazetteerError
         let mut is_word = is_word.into_iter();
         place.names.retain(|_| !is_word.next().unwrap_or(false));
     }
-    draft
-        .tell(format!("names without the area after a comma: {tails}; names that are only a word for a kind of place, dropped: {dropped}"));
+    draft.tell(format!(
+        "names without the area after a comma or in brackets: {tails}; names that are only a word for a kind of place, dropped: {dropped}"
+    ));
     Ok(())
 }
 
@@ -47,7 +48,12 @@ fn cut_tails(draft: &mut Draft) -> usize {
             let key = name_key(tail);
             [country, area].into_iter().flatten().any(|keys| keys.contains(&key))
         };
+        let main = name_key(place.main_name());
         for name in place.names.iter_mut().filter(|name| name.origin > Origin::Curated) {
+            if let Some(bare) = without_brackets(name, &main) {
+                name.text = bare;
+                cut += 1;
+            }
             let head = match name.text.split_once('،') {
                 Some((head, _)) => head.trim(),
                 None => match name.text.rsplit_once(", ") {
@@ -62,6 +68,15 @@ fn cut_tails(draft: &mut Draft) -> usize {
         }
     }
     cut
+}
+
+/// A name without what stands in brackets behind: "Нанди (округ)" is Нанди, "Van (Texas)" is Van. Belgian parts of
+/// towns have their own name in the brackets: "Liege (Angleur)".
+fn without_brackets(name: &DraftName, main: &str) -> Option<String> {
+    let (head, tail) = name.text.split_once(" (")?;
+    let tail = tail.strip_suffix(')').filter(|tail| !tail.contains('(') && name.kind != NameKind::Main)?;
+    let bare = if name_key(tail) == main { tail } else { head.trim() };
+    bare.chars().any(char::is_alphabetic).then(|| bare.to_owned())
 }
 
 /// Folded words for areas and settlements in all languages.
@@ -102,6 +117,14 @@ mod tests {
         assert_eq!(cut_tails(&mut draft), 2);
         let names: Vec<&str> = draft.places[1].names.iter().map(|name| name.text.as_str()).collect();
         assert_eq!(names, ["Salto", "سالتو", "Salto", "Сальто"]);
+    }
+
+    #[test]
+    fn what_stands_in_brackets_goes() {
+        let mut draft = draft("Angleur", &["Liege (Angleur)", "Англёр (Бельгия)", "(1)"]);
+        assert_eq!(cut_tails(&mut draft), 2);
+        let names: Vec<&str> = draft.places[1].names.iter().map(|name| name.text.as_str()).collect();
+        assert_eq!(names[..3], ["Angleur", "Angleur", "Англёр"]);
     }
 
     #[test]

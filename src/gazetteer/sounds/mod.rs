@@ -44,7 +44,7 @@ const BY_CHANCE_SLACK: f32 = 4.0;
 /// in a hundred are taken for a place. Towns of Arab countries are called by common Arabic words, so more is asked
 /// of Arabic words there, and of Russian ones in Russia.
 const DOUBT_ABROAD: f32 = 5.0;
-const DOUBT_AT_HOME: f32 = 7.2;
+const DOUBT_AT_HOME: f32 = 8.0;
 /// How many units of cost take a likeness from a half to three quarters.
 const LIKENESS_SCALE: f32 = 2.0;
 

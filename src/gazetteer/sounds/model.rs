@@ -5,8 +5,8 @@
 //! natural logarithms of these probabilities. They depend on the script and on the [`Spelling`] of the country.
 //!
 //! The file `costs.tsv` holds what was learned from all countries, a grapheme a line: script, spelling, grapheme,
-//! then letters with their costs in hundredths. Lines of the spelling `common` hold for all; those of a spelling
-//! say what differs there. Lines of the `background` tell how likely a text of the script has a letter after
+//! then letters with their costs in hundredths, `*` standing for all that are not named. Lines of the spelling
+//! `common` hold for all; those of a spelling say what differs there. Lines of the `background` tell how likely a text of the script has a letter after
 //! another, which is what a name must beat to be believed.
 
 use std::fmt::Write as _;
@@ -21,10 +21,12 @@ static BUNDLED: &str = include_str!("costs.tsv");
 
 /// Cost of anything that was never seen.
 pub(super) const UNSEEN: f32 = 9.0;
-/// Costs of a spelling that differ from the common ones by less are not written to the file.
-const DIFFERENCE_MIN: f32 = 0.25;
-/// Costs above this are written as unseen.
-const COST_MAX: f32 = 7.5;
+/// Costs of a spelling that differ from the common ones by less, in hundredths, are not written to the file.
+const DIFFERENCE_MIN: i32 = 25;
+/// Nor are those by which something rare is only more or less rare.
+const RARE_FROM: i32 = 600;
+/// A cost that is below the one of what was never seen by less is written as that.
+const SEEN_MIN: i32 = 50;
 /// Cost of an Arabic article that the Latin name lacks.
 pub(super) const ARTICLE: f32 = 1.0;
 
@@ -156,6 +158,8 @@ impl SoundModel {
 
 /// What stands for nothing in the file of costs.
 const NOTHING: &str = "-";
+/// What stands for all letters and pairs that are not named.
+const ALL_OTHERS: &str = "*";
 const COMMON: &str = "common";
 const BACKGROUND: &str = "background";
 
@@ -182,6 +186,9 @@ impl<'t> Row<'t> {
     fn put(&self, costs: &mut Costs) {
         let letters = self.script.letters();
         let grapheme = target::number(self.first).map(usize::from);
+        if let (Some(grapheme), Some((_, cost))) = (grapheme, self.costs.iter().find(|(second, _)| *second == ALL_OTHERS)) {
+            costs.fill(grapheme, *cost);
+        }
         for (second, cost) in &self.costs {
             let letter = letters.iter().position(|letter| second.chars().eq([*letter]));
             let pair = self.script.pairs().iter().position(|pair| pair == second);
@@ -215,20 +222,25 @@ impl ScriptCosts {
     }
 
     fn write(&self, script: SourceScript, out: &mut String) {
-        let nothing_known = Costs::unseen(script);
         let mut line = |spelling: &str, first: &str, costs: Vec<(String, f32)>| {
             if !costs.is_empty() {
-                let costs: Vec<String> = costs.iter().map(|(second, cost)| format!("{second}:{:.0}", cost * 100.0)).collect();
+                let costs: Vec<String> = costs.iter().map(|(second, cost)| format!("{second}:{}", hundredths(*cost))).collect();
                 // Writing to a string does not fail.
                 let _ = writeln!(out, "{}\t{spelling}\t{first}\t{}", script.as_str(), costs.join(" "));
             }
         };
-        for (grapheme, name) in target::graphemes().iter().map(String::as_str).chain([NOTHING]).enumerate() {
-            line(COMMON, name, self.common.differing(&nothing_known, script, grapheme));
+        let names = || target::graphemes().iter().map(String::as_str).chain([NOTHING]).enumerate();
+        // What a reader of the lines so far knows, so that a spelling is compared with that.
+        let mut common = Costs::unseen(script);
+        for (grapheme, name) in names() {
+            let costs = self.common.told_apart(script, grapheme);
+            let told = costs.iter().map(|(second, cost)| (second.as_str(), hundredths(*cost) as f32 / 100.0)).collect();
+            Row { script, spelling: COMMON, first: name, costs: told }.put(&mut common);
+            line(COMMON, name, costs);
         }
         for (spelling, costs) in Spelling::ALL.into_iter().zip(&self.spellings) {
-            for (grapheme, name) in target::graphemes().iter().map(String::as_str).chain([NOTHING]).enumerate() {
-                line(spelling_name(spelling), name, costs.differing(&self.common, script, grapheme));
+            for (grapheme, name) in names() {
+                line(spelling_name(spelling), name, costs.differing(&common, script, grapheme));
             }
         }
         let ends: Vec<String> = script.letters().iter().map(char::to_string).chain([NOTHING.to_owned()]).collect();
@@ -240,26 +252,47 @@ impl ScriptCosts {
 }
 
 impl Costs {
-    /// The costs of a grapheme, or, past the last one, of letters in between, that differ from others.
-    fn differing(&self, from: &Self, script: SourceScript, grapheme: usize) -> Vec<(String, f32)> {
-        let letters = script.letters();
-        let all: Vec<(String, f32, f32)> = if grapheme == self.none.len() {
-            letters.iter().enumerate().map(|(n, letter)| (letter.to_string(), self.insert[n], from.insert[n])).collect()
-        } else {
-            let one = letters.iter().enumerate().map(|(n, letter)| {
-                let n = n as u8;
-                (letter.to_string(), self.one(grapheme, n), from.one(grapheme, n))
-            });
-            let pairs = script.pairs().iter().enumerate().map(|(n, pair)| {
-                let n = n as u8;
-                ((*pair).to_owned(), self.pair(grapheme, n), from.pair(grapheme, n))
-            });
-            [(NOTHING.to_owned(), self.none[grapheme], from.none[grapheme])].into_iter().chain(one).chain(pairs).collect()
-        };
-        let rounded = |cost: f32| if cost > COST_MAX { UNSEEN } else { cost };
-        let differing = all.into_iter().map(|(second, cost, other)| (second, rounded(cost), rounded(other)));
-        differing.filter(|(_, cost, other)| (cost - other).abs() > DIFFERENCE_MIN).map(|(second, cost, _)| (second, cost)).collect()
+    /// Gives all letters and pairs of a grapheme, and nothing, one cost.
+    fn fill(&mut self, grapheme: usize, cost: f32) {
+        self.one[grapheme * self.letters..][..self.letters].fill(cost);
+        self.pair[grapheme * self.pairs..][..self.pairs].fill(cost);
+        self.none[grapheme] = cost;
     }
+
+    /// The costs of a grapheme by letter, or, past the last one, of letters in between.
+    fn by_letter(&self, script: SourceScript, grapheme: usize) -> Vec<(String, f32)> {
+        let letters = script.letters();
+        if grapheme == self.none.len() {
+            return letters.iter().zip(&self.insert).map(|(letter, cost)| (letter.to_string(), *cost)).collect();
+        }
+        let one = letters.iter().zip(&self.one[grapheme * self.letters..]).map(|(letter, cost)| (letter.to_string(), *cost));
+        let pairs = script.pairs().iter().zip(&self.pair[grapheme * self.pairs..]).map(|(pair, cost)| ((*pair).to_owned(), *cost));
+        [(NOTHING.to_owned(), self.none[grapheme])].into_iter().chain(one).chain(pairs).collect()
+    }
+
+    /// The cost of what was never seen, and the costs that are clearly below it.
+    fn told_apart(&self, script: SourceScript, grapheme: usize) -> Vec<(String, f32)> {
+        let costs = self.by_letter(script, grapheme);
+        if grapheme == self.none.len() {
+            return costs;
+        }
+        let unseen = costs.iter().map(|(_, cost)| *cost).fold(0.0, f32::max);
+        let seen = costs.into_iter().filter(|(_, cost)| hundredths(unseen) - hundredths(*cost) > SEEN_MIN);
+        [(ALL_OTHERS.to_owned(), unseen)].into_iter().chain(seen).collect()
+    }
+
+    /// The costs of a grapheme that differ from others.
+    fn differing(&self, from: &Self, script: SourceScript, grapheme: usize) -> Vec<(String, f32)> {
+        let others = from.by_letter(script, grapheme);
+        let pairs = self.by_letter(script, grapheme).into_iter().zip(others);
+        let differs = |a: i32, b: i32| (a - b).abs() > DIFFERENCE_MIN && a.min(b) < RARE_FROM;
+        pairs.filter(|((_, cost), (_, other))| differs(hundredths(*cost), hundredths(*other))).map(|(own, _)| own).collect()
+    }
+}
+
+/// A cost as it is written.
+fn hundredths(cost: f32) -> i32 {
+    (cost * 100.0).round() as i32
 }
 
 /// The word for a spelling in the file of costs.

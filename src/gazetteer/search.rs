@@ -218,6 +218,10 @@ impl<'g, 'q> Search<'g, 'q> {
 
 /// Half for the way of matching, half for importance. A code or abbreviation typed in other letters than
 /// its own (ala for ALA) hardly counts.
+/// What a side name counts less than the main one and those to show: the city of Aral is called Aral Sea too, by
+/// hasty sources, and the state of River Nile just Nile.
+const SIDE_NAME: f32 = 0.02;
+
 fn score(place: &Place<'_>, hit: &NameHit<'_>, matched: Matched) -> f32 {
     let is_short_form = matches!(hit.kind, NameKind::Code | NameKind::Abbreviation);
     let (way, weight) = match matched {
@@ -230,7 +234,9 @@ fn score(place: &Place<'_>, hit: &NameHit<'_>, matched: Matched) -> f32 {
         Matched::Fuzzy(_) => (0.0, 0.3),
         Matched::Sound(likeness) => (0.3 * likeness - 0.2, 0.3),
     };
-    (way + weight * place.importance()).clamp(0.0, 1.0)
+    let is_side_name = hit.kind == NameKind::Alternative && matches!(matched, Matched::Exact | Matched::Folded);
+    let side_name = if is_side_name { SIDE_NAME } else { 0.0 };
+    (way + weight * place.importance() - side_name).clamp(0.0, 1.0)
 }
 
 fn why(place: &Place<'_>, hit: &NameHit<'_>, matched: Matched) -> String {

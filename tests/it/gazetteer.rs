@@ -67,6 +67,18 @@ fn a_town_comes_before_another_that_a_foreign_language_calls_so() {
 }
 
 #[test]
+fn the_bearer_of_a_name_comes_before_what_is_called_so_on_the_side() {
+    let check = |name, class, shown: &str| {
+        let first = features(&run(&["geocode", name])).first().expect("an answer")["properties"].clone();
+        assert_eq!((first["class"].as_str(), first["name"].as_str()), (Some(class), Some(shown)), "{name}");
+    };
+    check("Aral Sea", "physical", "Aral Sea");
+    check("Нил", "physical", "Nile");
+    check("Kiev", "city", "Kyiv");
+    check("Burma", "country", "Myanmar");
+}
+
+#[test]
 fn a_district_stands_at_its_seat_and_not_in_the_middle_of_its_region() {
     let check = |district: &str, country: &str, seat: [f64; 2]| {
         let output = run(&["geocode", district, "--country", country, "--class", "admin2"]);

@@ -194,6 +194,43 @@ fn every_row_of_a_table_comes_out_with_its_place() {
     check_error(&["geocode", "--column", "town", file], "no column is called town; there are id, place, iso");
 }
 
+#[test]
+fn odd_tables_get_all_their_rows_back_or_a_clear_error() {
+    let folder = folder();
+    let write = |name: &str, bytes: &[u8]| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, bytes).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let table = |file: &str| {
+        let output = run(&["geocode", "--column", "place", file]);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    // Windows-1251, as a spreadsheet of another decade wrote it.
+    let mut old = b"id,place\n".to_vec();
+    (0..3000).for_each(|_| old.extend(b"1,\xc0\xea\xf2\xe0\xf3\n"));
+    old.extend(b"2,Aktau\n");
+    let (code, out, errors) = table(&write("old.csv", &old));
+    assert_eq!((code, out.lines().count()), (Some(0), 3002));
+    assert!(out.ends_with("inhabitants\"\n") && out.contains("\n2,Aktau,610612,Aktau,"));
+    assert!(errors.starts_with(&format!("oqiga: {}", folder.path().join("old.csv").display())), "{errors}");
+    assert!(errors.contains("line 2: it is not UTF-8") && errors.contains("2980 more lines") && errors.lines().count() == 21, "{errors}");
+
+    let (_, out, errors) = table(&write("quotes.csv", b"id,place\n1,\"Paris\"\n2,\"Paris\nTexas\"\n3\n4,Aktau,x,y\n5,\"Almaty\n6,Oral\n"));
+    assert!(errors.contains("line 3: the name goes over several lines") && errors.contains("line 6: it has 2 cells more"), "{errors}");
+    // The reader refuses rows of different lengths.
+    let rows: Result<Vec<csv::StringRecord>, _> = csv::Reader::from_reader(out.as_bytes()).into_records().collect();
+    assert_eq!(rows.map(|rows| rows.len()).ok(), Some(5), "{out}");
+
+    let says = |file: &str, want: &str| check_error(&["geocode", "--column", "place", file], want);
+    says(&write("empty.csv", b""), "has no columns");
+    says(&write("utf16.csv", b"\xff\xfep\0l\0"), "its first line is not UTF-8");
+    says(folder.path().to_str().unwrap(), "it is a folder");
+    says("no-such-file.csv", "cannot read no-such-file.csv");
+    check_error(&["geocode", &write("towns.csv", b"place\nAktau\n")], "--column");
+    assert_eq!(table(&write("header.csv", b"place\n")).0, Some(1));
+}
+
 /// Runs where `gazetteer/fetch.sh` was run; it takes a minute, so it is asked for by name.
 #[test]
 #[ignore = "needs the packages of gazetteer/fetch.sh and a minute: cargo test --release -- --ignored compiled"]

@@ -18,6 +18,12 @@ pub fn run(args: Geocode) -> Result<Outcome, Failure> {
     }
     let query = query(&gazetteer, &args.name, &args.choice, args.sound_anywhere)?;
     let answers = gazetteer.search(&query).map_err(|e| Failure::new(e.to_string()))?;
+    if answers.is_empty() && std::path::Path::new(&args.name).is_file() {
+        return Err(Failure::new(format!(
+            "no place is called {}; to look up the names in that file say which column they are in: --column",
+            args.name
+        )));
+    }
     write(&gazetteer, args.format, &answers)
 }
 

@@ -1,14 +1,14 @@
 //! `oqiga geocode --column`: every row of a CSV file with the place that it names.
 //!
 //! The rows come out in their order and with all their columns; those that are added begin with `oqiga_`. A row
-//! whose name is not found keeps them empty, and a row that cannot be asked about is told on standard error with
-//! the number of its line. Names are looked up on all cores, and the file is never held as a whole.
+//! whose name is not found keeps them empty, and so does a row that cannot be asked about, which is told on standard
+//! error with the number of its line. Names are looked up on all cores, and the file is never held as a whole.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 
-use csv::StringRecord;
+use csv::{ByteRecord, StringRecord};
 use indicatif::{ProgressBar, ProgressStyle};
 use oqiga::gazetteer::search::{Answer, Query};
 use oqiga::gazetteer::{Country, Gazetteer};
@@ -36,10 +36,36 @@ const COLUMNS: [&str; 11] = [
 /// Rows that are looked up together.
 const ROWS: usize = 2048;
 
+/// Problems of rows that are told one by one; a file that was saved in another encoding has one a line.
+const PROBLEMS_TOLD: usize = 20;
+
 /// A row that was read, with what is asked about it, or why nothing can be.
 struct Row {
     record: StringRecord,
     country: Result<Option<Country>, String>,
+}
+
+/// What is wrong with rows of the file.
+struct Problems<'b> {
+    file: &'b str,
+    bar: &'b ProgressBar,
+    count: usize,
+}
+
+impl Problems<'_> {
+    fn tell(&mut self, row: &StringRecord, problem: &str) {
+        self.count += 1;
+        if self.count <= PROBLEMS_TOLD {
+            let line = row.position().map_or(0, csv::Position::line);
+            self.bar.suspend(|| eprintln!("oqiga: {} line {line}: {problem}", self.file));
+        }
+    }
+
+    fn finish(&self) {
+        if self.count > PROBLEMS_TOLD {
+            eprintln!("oqiga: {}: {} more lines with problems", self.file, self.count - PROBLEMS_TOLD);
+        }
+    }
 }
 
 /// Geocodes the file.
@@ -51,21 +77,27 @@ pub fn run(gazetteer: &Gazetteer, args: &Geocode, column: &str) -> Result<Outcom
     let delimiter = delimiter(&mut input)?;
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
     let unreadable = |e: csv::Error| Failure::new(format!("cannot read {}: {e}", args.name));
-    let header = reader.headers().map_err(unreadable)?.clone();
+    let header = header(reader.byte_headers().map_err(unreadable)?, &args.name)?;
     let name_at = find(&header, column)?;
     let country_at = args.country_column.as_deref().map(|column| find(&header, column)).transpose()?;
     let mut writer = Writer::new(args.format, &header, delimiter)?;
     let mut found = 0;
+    let mut problems = Problems { file: &args.name, bar: &bar, count: 0 };
+    let mut records = reader.byte_records();
     loop {
         let mut rows = Vec::new();
-        for record in reader.records().take(ROWS) {
-            match record {
-                Ok(record) => {
-                    let country = country_at.map_or(Ok(whole_country), |at| country_of(gazetteer, record.get(at).unwrap_or("")));
-                    rows.push(Row { record, country });
-                }
-                Err(e) => bar.suspend(|| eprintln!("oqiga: {}: {e}", args.name)),
+        for record in records.by_ref().take(ROWS) {
+            let (record, is_utf_8) = to_text(record.map_err(unreadable)?);
+            let country = if is_utf_8 {
+                country_at.map_or(Ok(whole_country), |at| country_of(gazetteer, record.get(at).unwrap_or("")))
+            } else {
+                Err("it is not UTF-8; save the file as UTF-8".to_owned())
+            };
+            if record.len() > header.len() {
+                let more = record.len() - header.len();
+                problems.tell(&record, &format!("it has {more} cells more than there are columns; they are left out"));
             }
+            rows.push(Row { record, country });
         }
         if rows.is_empty() {
             break;
@@ -74,8 +106,7 @@ pub fn run(gazetteer: &Gazetteer, args: &Geocode, column: &str) -> Result<Outcom
             rows.par_iter().map(|row| look_up(gazetteer, args, row, row.record.get(name_at).unwrap_or(""))).collect();
         for (row, answer) in rows.iter().zip(answers) {
             let answer = answer.unwrap_or_else(|problem| {
-                let line = row.record.position().map_or(0, csv::Position::line);
-                bar.suspend(|| eprintln!("oqiga: {} line {line}: {problem}", args.name));
+                problems.tell(&row.record, &problem);
                 None
             });
             found += usize::from(answer.is_some());
@@ -83,6 +114,7 @@ pub fn run(gazetteer: &Gazetteer, args: &Geocode, column: &str) -> Result<Outcom
         }
     }
     bar.finish_and_clear();
+    problems.finish();
     writer.finish()?;
     Ok(if found == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
@@ -92,8 +124,34 @@ fn look_up<'g>(gazetteer: &'g Gazetteer, args: &Geocode, row: &Row, name: &str) 
     if name.trim().is_empty() {
         return Ok(None);
     }
+    if name.contains('\n') {
+        return Err("the name goes over several lines; a quotation mark may be missing".to_owned());
+    }
     let query = Query { name, country, classes: &args.choice.class, limit: 1, sound_anywhere: args.sound_anywhere };
     Ok(gazetteer.search(&query).map_err(|e| e.to_string())?.into_iter().next())
+}
+
+/// The names of the columns.
+fn header(bytes: &ByteRecord, file: &str) -> Result<StringRecord, Failure> {
+    let header = StringRecord::from_byte_record(bytes.clone());
+    let header = header.map_err(|_| Failure::new(format!("cannot read {file}: its first line is not UTF-8; save the file as UTF-8")))?;
+    if header.iter().all(|name| name.trim().is_empty()) {
+        return Err(Failure::new(format!("{file} has no columns: its first line is empty")));
+    }
+    Ok(header)
+}
+
+/// A row as text, and whether it was UTF-8; if not, what is no letter is replaced.
+fn to_text(bytes: ByteRecord) -> (StringRecord, bool) {
+    StringRecord::from_byte_record(bytes).map_or_else(
+        |e| {
+            let bytes = e.into_byte_record();
+            let mut record: StringRecord = bytes.iter().map(String::from_utf8_lossy).collect();
+            record.set_position(bytes.position().cloned());
+            (record, false)
+        },
+        |record| (record, true),
+    )
 }
 
 fn country_of(gazetteer: &Gazetteer, code: &str) -> Result<Option<Country>, String> {
@@ -108,7 +166,11 @@ fn open(name: &str) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
     if name == "-" {
         return Ok((Box::new(io::stdin()), None));
     }
-    let file = File::open(Path::new(name)).map_err(|e| Failure::new(format!("cannot read {name}: {e}")))?;
+    let unreadable = |e: io::Error| Failure::new(format!("cannot read {name}: {e}"));
+    let file = File::open(Path::new(name)).map_err(unreadable)?;
+    if file.metadata().map_err(unreadable)?.is_dir() {
+        return Err(Failure::new(format!("cannot read {name}: it is a folder")));
+    }
     let size = file.metadata().ok().map(|metadata| metadata.len());
     Ok((Box::new(file), size))
 }
@@ -162,7 +224,7 @@ impl Writer {
             Self::Csv(writer, columns) => {
                 let missing = columns.saturating_sub(record.len());
                 let added = answer.map_or_else(|| vec![String::new(); COLUMNS.len()], |answer| cells(gazetteer, answer));
-                let own = record.iter().map(str::to_owned).chain(std::iter::repeat_n(String::new(), missing));
+                let own = record.iter().take(*columns).map(str::to_owned).chain(std::iter::repeat_n(String::new(), missing));
                 writer.write_record(own.chain(added)).map_err(io::Error::from)?;
             }
             Self::Geojson { out, header, rows } => {

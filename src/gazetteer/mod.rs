@@ -96,7 +96,13 @@ impl Gazetteer {
         let (meta, sections) = format::open(&bytes, path, check_content)?;
         let keys = fst::raw::Fst::new(sections.keys.clone())
             .map_err(|e| GazetteerError::Damaged { path: path.to_owned(), problem: format!("its index of names cannot be read ({e})") })?;
-        let countries: Vec<CountryRun> = sections.countries.as_ref().chunks_exact(16).filter_map(CountryRun::read).collect();
+        if check_content {
+            // A file that somebody made by other means than `compile` may have a right checksum and a wrong index.
+            keys.verify()
+                .map_err(|e| GazetteerError::Damaged { path: path.to_owned(), problem: format!("its index of names is damaged ({e})") })?;
+        }
+        let runs = sections.countries.as_ref().chunks_exact(16).filter_map(CountryRun::read);
+        let countries: Vec<CountryRun> = runs.filter(|run| run.end <= meta.places && run.place.0 < meta.places).collect();
         let members = read_members(sections.members.as_ref());
         let sounds = sounds::Sounds::new(countries.len());
         let inner = Inner { meta, sections, keys, countries, members, by_geonameid: OnceLock::new(), space: OnceLock::new(), sounds };

@@ -128,12 +128,12 @@ impl Reader<'_> {
     }
 
     fn ring(&mut self) -> Option<Vec<LonLat>> {
-        let (mut lon, mut lat) = (0, 0);
+        let (mut lon, mut lat) = (0_i64, 0_i64);
         let mut ring = Vec::new();
         for _ in 0..self.varint()? {
-            lon += varint::unzigzag(self.varint()?);
-            lat += varint::unzigzag(self.varint()?);
-            ring.push(LonLat { lon: lon as f64 / UNITS, lat: lat as f64 / UNITS });
+            lon = lon.checked_add(varint::unzigzag(self.varint()?))?;
+            lat = lat.checked_add(varint::unzigzag(self.varint()?))?;
+            ring.push(LonLat::new(lon as f64 / UNITS, lat as f64 / UNITS)?);
         }
         Some(ring)
     }

@@ -148,6 +148,7 @@ fn arc_km(chord2: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn a_point_is_in_the_country_and_area_around_it() {
@@ -183,6 +184,63 @@ mod tests {
         for (lon, lat) in [(34.597, 31.522), (34.492, 31.423), (34.575, 31.664)] {
             check(lon, lat, Some("IL"), Some("Southern District"));
         }
+    }
+
+    #[test]
+    fn coast_towns_and_the_sea_beside_them_are_in_their_area() {
+        let gazetteer = Gazetteer::bundled().unwrap();
+        let check = |lon, lat, town: &str, area: &str, country: &str| {
+            let at = LonLat::new(lon, lat).unwrap();
+            let found = gazetteer.around(at, 1);
+            let names: Vec<&str> = found.iter().map(|found| gazetteer.place(found.place).display_name(Lang::EN)).collect();
+            assert_eq!(names, [town, area, country], "{at:?}");
+        };
+        // In the town, then 3 to 15 km out at sea.
+        check(51.16, 43.65, "Aktau", "Mangystau Region", "Kazakhstan");
+        check(51.13, 43.60, "Aktau", "Mangystau Region", "Kazakhstan");
+        check(51.0, 43.62, "Aktau", "Mangystau Region", "Kazakhstan");
+        check(35.46, 33.91, "Ras Bayrut", "Beirut Governorate", "Lebanon");
+        check(35.85, 34.9, "Tartus", "Tartus Governorate", "Syria");
+        check(29.9, 31.23, "Alexandria", "Alexandria Governorate", "Egypt");
+        check(178.44, -18.14, "Suva", "Central", "Fiji");
+        check(178.5, -18.2, "Suva", "Central", "Fiji");
+        check(-175.2, -21.13, "Nuku'alofa", "Tongatapu", "Tonga");
+        // On and on both sides of the antimeridian.
+        for lon in [179.9, 180.0, -180.0, -179.9] {
+            check(lon, 68.5, "Leningradskiy", "Chukotka Autonomous Okrug", "Russia");
+        }
+        check(-169.81, 66.16, "Uelen", "Chukotka Autonomous Okrug", "Russia");
+        check(179.95, -16.9, "Savusavu", "Northern", "Fiji");
+        check(-179.95, -16.6, "Labasa", "Northern", "Fiji");
+        // The open sea is nobody's.
+        for (lon, lat) in [(30.0, 43.0), (51.0, 41.5), (0.0, 0.0), (-150.0, -40.0), (180.0, 0.0), (0.0, 90.0)] {
+            let at = LonLat { lon, lat };
+            assert_eq!((gazetteer.country_at(at), gazetteer.admin1_at(at)), (None, None), "{at:?}");
+        }
+    }
+
+    #[test]
+    fn twelve_kilometres_north_of_a_town_there_and_back() {
+        let gazetteer = Gazetteer::bundled().unwrap();
+        for (id, bearing_deg, want) in
+            [(610_612, 0.0, "north"), (276_781, 225.0, "south-west"), (2_198_148, 90.0, "east"), (4_031_574, 270.0, "west")]
+        {
+            let Some(town) = gazetteer.by_geonameid(id) else { continue };
+            let at = gazetteer.place(town).position().destination(bearing_deg, 12_000.0);
+            let around = gazetteer.around(at, 40);
+            let own = around.iter().find(|found| found.place == town).unwrap();
+            assert_eq!(own.why, format!("the position is 12 km {want} of it"), "{id}");
+        }
+    }
+
+    #[test]
+    fn an_area_is_as_exact_as_it_is_large() {
+        let gazetteer = Gazetteer::bundled().unwrap();
+        let radius_km = |geonameid| gazetteer.place(gazetteer.by_geonameid(geonameid).unwrap()).radius_km();
+        // Zhanaozen, Mangystau Region (165,600 square kilometres), Kazakhstan.
+        assert!((1.0..10.0).contains(&radius_km(607_610)));
+        assert!((200.0..260.0).contains(&radius_km(608_879)), "{}", radius_km(608_879));
+        assert!((850.0..1_000.0).contains(&radius_km(1_522_867)));
     }
 
     #[test]

@@ -301,3 +301,74 @@ impl Words {
 
 /// The classes are written by their discriminants and read by [`Class::from_u8`].
 const _: () = assert!(Class::Facility as usize == Class::ALL.len() - 1 && NameKind::Demonym as usize == NameKind::ALL.len() - 1);
+
+#[cfg(test)]
+mod tests {
+    use super::super::draft::Origin;
+    use super::*;
+    use crate::gazetteer::Gazetteer;
+    use crate::geo::LonLat;
+
+    /// A country with an area, its outline and two towns, and a region around.
+    fn small() -> Vec<u8> {
+        let mut draft = Draft::default();
+        let kazakhstan = Country::parse("KZ");
+        let at = |lon, lat| LonLat::new(lon, lat);
+        let mut add = |class, feature, position, names: &[&str]| {
+            let mut place = DraftPlace::new(class, feature);
+            place.country = kazakhstan.filter(|_| class != Class::Region);
+            place.members.extend(kazakhstan.filter(|_| class == Class::Region));
+            place.position = position;
+            place.importance = Some(0.5);
+            place.geonameid = Some(100 + draft.places.len() as u32);
+            for (number, name) in names.iter().enumerate() {
+                let kind = if number == 0 { NameKind::Main } else { NameKind::Alternative };
+                place.add_name(name, None, kind, Origin::GeoNames);
+            }
+            draft.add(place)
+        };
+        add(Class::Country, "PCLI", at(68.0, 48.0), &["Kazakhstan", "Казахстан", "كازاخستان"]);
+        add(Class::Region, "RGN", at(66.0, 43.0), &["Central Asia"]);
+        let area = add(Class::Admin1, "ADM1", at(53.8, 44.0), &["Mangystau Region", "Мангистауская область"]);
+        let towns = [
+            add(Class::City, "PPLA", at(51.17, 43.66), &["Aktau", "Актау", "أكتاو"]),
+            add(Class::City, "PPL", at(52.86, 43.34), &["Zhanaozen"]),
+        ];
+        for town in towns {
+            draft.places[town].admin1 = Some(area);
+        }
+        let corners = [(50.0, 42.0), (56.0, 42.0), (56.0, 46.0), (50.0, 46.0)];
+        let ring = corners.into_iter().map(|(lon, lat)| LonLat { lon, lat }).collect();
+        draft.outlines.push((Outline { place: None, country: kazakhstan, is_mixed: false, rings: vec![ring] }, Some(area)));
+        write(draft, "small", Vec::new()).expect("a draft is written").0
+    }
+
+    fn open(file: &[u8]) -> Result<Gazetteer, GazetteerError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("small.bin");
+        std::fs::write(&path, file).expect("a file");
+        Gazetteer::open(&path)
+    }
+
+    #[test]
+    fn a_small_gazetteer_is_written_and_read() {
+        let gazetteer = open(&small()).unwrap();
+        assert_eq!(gazetteer.len(), 5);
+        let aktau = gazetteer.named("актау").next().unwrap().place;
+        assert_eq!(gazetteer.place(aktau).name(), "Aktau");
+        assert_eq!(gazetteer.place(aktau).admin1().map(|area| gazetteer.place(area).name()), Some("Mangystau Region"));
+        assert_eq!(gazetteer.country_at(LonLat { lon: 51.2, lat: 43.7 }), Country::parse("KZ"));
+        assert_eq!(gazetteer.nearest(LonLat { lon: 52.0, lat: 43.5 }, 1)[0].place, aktau);
+    }
+
+    #[test]
+    fn the_corpus_of_the_fuzz_target_is_of_this_format() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus/gazetteer/small");
+        if std::env::var_os("OQIGA_WRITE_CORPUS").is_some() {
+            std::fs::write(&path, small()).expect("a file");
+        }
+        let corpus = std::fs::read(&path).expect("the corpus");
+        assert!(corpus == small(), "the format changed: run this test with OQIGA_WRITE_CORPUS=1");
+        assert!(open(&corpus).is_ok());
+    }
+}

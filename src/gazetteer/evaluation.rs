@@ -443,6 +443,17 @@ mod tests {
         check(QuerySet::ArabicCentralAsia, 240, 0.93, 0.97);
         check(QuerySet::ArabicLevant, 200, 0.93, 0.97);
         check(QuerySet::CyrillicCentralAsia, 200, 0.90, 0.98);
+        // What a name alone can tell, and, for Arabic, over the whole world.
+        let clear = |set: QuerySet, count: usize, at_1: f64, at_5: f64| {
+            let queries = set.queries(&gazetteer);
+            let recall = recall(&gazetteer, &queries[..count], false, |_| SoundModel::bundled());
+            let (one, five) = (recall.clear_at_1(), recall.clear_at_5());
+            assert!(one >= at_1 && five >= at_5, "{}, clear: {one:.3} {five:.3}", set.title());
+        };
+        clear(QuerySet::ArabicWorld, 400, 0.90, 0.95);
+        clear(QuerySet::CyrillicWorld, 400, 0.94, 0.98);
+        let world = recall(&gazetteer, &QuerySet::ArabicWorld.queries(&gazetteer)[..100], true, |_| SoundModel::bundled());
+        assert!(world.at_1() >= 0.56 && world.at_5() >= 0.80, "Arabic in the whole world: {:.3} {:.3}", world.at_1(), world.at_5());
     }
 
     #[test]

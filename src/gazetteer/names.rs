@@ -459,6 +459,53 @@ mod tests {
     }
 
     #[test]
+    fn countries_capitals_and_areas_of_central_asia_are_shown_in_the_letters_of_every_reader() {
+        const CENTRAL_ASIA: [&str; 5] = ["KZ", "KG", "UZ", "TJ", "TM"];
+        let gazetteer = gazetteer();
+        let is_sign = |c: char| !c.is_alphabetic() && c != '،' && c != ',';
+        let is_arabic = |c: char| is_sign(c) || matches!(c, 'ء'..='غ' | 'ف'..='ي');
+        let is_russian = |c: char| is_sign(c) || matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё');
+        let is_kazakh = |c: char| is_russian(c) || "ӘәҒғҚқҢңӨөҰұҮүҺһІі".contains(c);
+        let is_english = |c: char| !"ḩḨḑḐţŢşŞẕẔḥḤṣṢṭṬḍḌẓẒāĀīĪūŪēĒ،,".contains(c) && c != '‘';
+        let mut asked = 0;
+        for place in gazetteer.places() {
+            let is_area_of_central_asia =
+                place.class() == Class::Admin1 && place.country().is_some_and(|country| CENTRAL_ASIA.contains(&country.as_str()));
+            if !(place.class() == Class::Country || place.is_capital() || is_area_of_central_asia) {
+                continue;
+            }
+            let check = |lang, is_letter: &dyn Fn(char) -> bool| {
+                let shown = place.display_name(lang);
+                assert!(shown.chars().all(is_letter), "{place:?} is shown as {shown} to readers of {lang:?}");
+            };
+            check(Lang::EN, &is_english);
+            check(Lang::AR, &is_arabic);
+            check(Lang::RU, &is_russian);
+            check(Lang::KK, &is_kazakh);
+            asked += 1;
+        }
+        assert!(asked > 500, "{asked}");
+    }
+
+    #[test]
+    fn capitals_of_the_levant_and_areas_of_iran_are_called_what_news_calls_them() {
+        let gazetteer = gazetteer();
+        let check = |geonameid, names: [&str; 4]| {
+            let place = gazetteer.place(gazetteer.by_geonameid(geonameid).unwrap());
+            assert_eq!([Lang::EN, Lang::AR, Lang::RU, Lang::KK].map(|lang| place.display_name(lang)), names);
+        };
+        check(170654, ["Damascus", "دمشق", "Дамаск", "Дамаск"]);
+        check(276781, ["Beirut", "بيروت", "Бейрут", "Бейрут"]);
+        check(250441, ["Amman", "عمان", "Амман", "Амман"]);
+        check(98182, ["Baghdad", "بغداد", "Багдад", "Бағдат"]);
+        check(281184, ["Jerusalem", "القدس", "Иерусалим", "Иерусалим"]);
+        check(110791, ["Tehran Province", "محافظة طهران", "провинция Тегеран", "Тегеран провинциясы"]);
+        check(127082, ["Khuzestan Province", "محافظة خوزستان", "провинция Хузестан", "Хузестан провинциясы"]);
+        check(170017, ["Hama", "حماة", "Хама", "Хама"]);
+        check(89055, ["Bayda", "البيضاء", "Эль-Байда", "Әл-Байда"]);
+    }
+
+    #[test]
     fn adjectives_abbreviations_and_joined_names_lead_to_their_places() {
         let gazetteer = gazetteer();
         let check = |name: &str, kind: NameKind, want: &str| {

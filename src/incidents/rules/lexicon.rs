@@ -175,7 +175,7 @@ impl Lexicon {
             atoms.push(valued);
         }
         for pattern in patterns {
-            if pattern.contains(' ') {
+            if pattern.contains([' ', '-']) {
                 for &atom in &atoms {
                     for words in expand(pattern)? {
                         let mut rule = self.rule(Table::Words, 0, &words)?;
@@ -266,6 +266,9 @@ impl Lexicon {
         if key.is_empty() {
             return Err(format!("an empty term: {term:?}"));
         }
+        if term.contains(['-', '{']) {
+            return Err(format!("{term:?} in a list of terms: a hyphen parts words, and a slot stands alone"));
+        }
         if let Some(longest) = longest {
             *longest = (*longest).max(key.len());
         }
@@ -323,7 +326,15 @@ impl Lexicon {
 
 /// All rows of words that a pattern stands for, once `?` and `~` are written out.
 fn expand(pattern: &str) -> Result<Vec<Vec<&str>>, String> {
-    let words: Vec<&str> = pattern.split_whitespace().collect();
+    let mut words: Vec<&str> = Vec::new();
+    for word in pattern.split_whitespace() {
+        if word.contains('|') {
+            // Its hyphens are told as wrong where its terms are read.
+            words.push(word);
+        } else {
+            words.extend(word.split('-').filter(|part| !part.is_empty()));
+        }
+    }
     let mut rows: Vec<Vec<&str>> = Vec::new();
     if let Some(at) = words.iter().position(|w| *w == "~") {
         let (first, second) = (&words[..at], &words[at + 1..]);
@@ -350,4 +361,24 @@ fn expand(pattern: &str) -> Result<Vec<Vec<&str>>, String> {
         }
     }
     Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hyphens_part_the_words_of_a_pattern() {
+        assert_eq!(expand("stay-away").unwrap(), [["stay", "away"]]);
+        assert_eq!(expand("shutter - down strike").unwrap(), [["shutter", "down", "strike"]]);
+    }
+
+    #[test]
+    fn what_no_word_can_match_in_a_list_of_terms_is_an_error() {
+        let compile = |line| Lexicon::compile(Lang::EN, &[(Table::Triggers, line)]).map(drop);
+        assert!(compile("strike\twalkout|stoppage ..2 {n}").is_ok());
+        for line in ["protest\trally|sit-in", "protest\trally ..2 {place}|square"] {
+            assert!(compile(line).is_err_and(|why| why.contains("line 1")), "{line}");
+        }
+    }
 }

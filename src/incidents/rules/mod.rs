@@ -9,7 +9,7 @@
 //! stem*         a word that begins with it        *ending      a word that ends with it
 //! a|b|c         one of these                      word?        may be missing
 //! @class        a word of a class (words.tsv)     {slot}       what the code has marked: {place}, {n}
-//! x y           next to each other (hyphens and quotation marks between do not count)
+//! x y           next to each other (hyphens and quotation marks between do not count); so also x-y
 //! x .. y        up to four words between, inside the clause; x ..9 y up to nine
 //! x ... y       up to eight words between, over commas too
 //! x ~ y         either order, up to four words between

@@ -9,17 +9,20 @@ pub(super) fn fold_char(c: char, out: &mut String) {
         out.push(c);
         return;
     }
-    match c {
-        'ß' => out.push_str("ss"),
-        'æ' => out.push_str("ae"),
-        'œ' => out.push_str("oe"),
-        'ø' => out.push('o'),
-        'đ' | 'ð' => out.push('d'),
-        'ł' => out.push('l'),
-        'ı' => out.push('i'),
-        'þ' => out.push_str("th"),
-        'ə' => out.push('a'),
-        'ħ' => out.push('h'),
-        _ => out.extend(std::iter::once(c).nfd().filter(|m| !is_combining_mark(*m))),
+    // Accents first: ǽ is æ with one.
+    for letter in std::iter::once(c).nfd().filter(|part| !is_combining_mark(*part)) {
+        match letter {
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'đ' | 'ð' => out.push('d'),
+            'ł' => out.push('l'),
+            'ı' => out.push('i'),
+            'þ' => out.push_str("th"),
+            'ə' => out.push('a'),
+            'ħ' => out.push('h'),
+            other => out.push(other),
+        }
     }
 }

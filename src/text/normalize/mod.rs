@@ -95,6 +95,7 @@ mod tests {
         same("São", "sao");
         same("N’Djamena", "NDjamena");
         same("İzmir", "izmir");
+        same("Ǿrum", "orum");
         same("Ma\u{200e}rib", "Marib");
     }
 

@@ -225,7 +225,7 @@ impl Lexicon {
         if let Some(class) = word.strip_prefix('@') {
             return self.atoms.get(class).copied().ok_or_else(|| format!("no class {class} in words.tsv"));
         }
-        if word.starts_with('{') {
+        if word.starts_with('{') && !word.contains('|') {
             return Ok(self.atom(word));
         }
         let key = format!("'{word}");

@@ -56,7 +56,7 @@ pub fn cost(
     if !cue_first && conjoined && !cue.tokens.contains(&core.start) {
         // "مدنيان وأصيب": the conjunction begins another clause.
         cost += 8;
-    } else if !cue_first && words(marks, from, to) == 0 {
+    } else if !cue_first && words(marks, from, to) == 0 && !(from..to).any(|at| marks.is_comma(at)) {
         cost -= 4;
     }
     if cue.tokens.contains(&core.start) {

@@ -30,29 +30,22 @@ pub fn lone_person(
         let from = if aside { from + 3 } else { from };
         words(marks, from, to) <= 3 && (from..to).all(|t| !marks.is_comma(t))
     };
+    let casualty = matches!(field, CountField::Killed | CountField::Injured);
     let lone = |at: usize| match lang {
-        Lang::EN => {
-            // "killing its driver" is one as well as "a driver was killed".
-            let casualty = matches!(field, CountField::Killed | CountField::Injured);
-            let article = (1..=6).any(|back| {
-                let determined = |t: usize| marks.is(t, "article") || (casualty && back <= 3 && marks.is(t, "possessive"));
-                at >= clause.start + back && determined(at - back) && (at - back..at).all(|t| !marks.is_comma(t))
-            });
-            let folded = marks.text.folded(&marks.text.tokens[at]);
-            marks.is(at, "person") && article && !folded.ends_with('s') && folded != "people"
-        }
+        Lang::EN => is_named_in_english(marks, at, &clause, casualty),
         Lang::KK => marks.is(at, "person1") && at < cue.tokens.start,
-        // "عدد آخر" is some others, not another one.
-        _ => marks.is(at, "person1") && !(at > 0 && marks.is(at - 1, "several")),
+        _ => is_lone(marks, at, &clause),
     };
     let candidates = clause.start.max(sentence.start)..clause.end.min(sentence.end);
     let at = candidates.filter(|&at| !cue.tokens.contains(&at) || lang == Lang::AR).find(|&at| lone(at) && beside(at))?;
     let subset = near(subsets, at).any(|s| clause.contains(&s.start) && (s.end > at || words(marks, s.end, at) <= 2));
     let start = if lang == Lang::EN { (1..=6).map(|b| at.saturating_sub(b)).find(|&t| marks.is(t, "article")).unwrap_or(at) } else { at };
     let second = joined(marks, at, cue, &clause).filter(|&other| {
-        // "a soldier killed and a policeman wounded": the other has a verb of his own.
+        // "a soldier killed and a policeman wounded", "killed a girl and wounded her brother": the other
+        // has a verb of his own.
+        let between = at.min(other)..at.max(other);
         let own = |c: &Cue| c.field != cue.field && c.tokens.start > other && words(marks, other + 1, c.tokens.start) <= 2;
-        !cues.iter().any(own)
+        !cues.iter().any(|c| own(c) || (c.field != cue.field && between.contains(&c.tokens.start)))
     });
     let last = second.unwrap_or(at).max(at);
     let start = second.unwrap_or(start).min(start);
@@ -66,6 +59,25 @@ pub fn lone_person(
         update: false,
         cost: 6,
     })
+}
+
+/// Whether a word of a clause tells of one person.
+pub fn is_lone(marks: &Marks<'_>, at: usize, clause: &Range<usize>) -> bool {
+    match marks.text.lang {
+        Lang::EN => is_named_in_english(marks, at, clause, true),
+        // "عدد آخر" is some others, not another one.
+        _ => marks.is(at, "person1") && !(at > 0 && marks.is(at - 1, "several")),
+    }
+}
+
+/// "a driver", and of casualties "its driver" as well.
+fn is_named_in_english(marks: &Marks<'_>, at: usize, clause: &Range<usize>, casualty: bool) -> bool {
+    let article = (1..=6).any(|back| {
+        let determined = |t: usize| marks.is(t, "article") || (casualty && back <= 3 && marks.is(t, "possessive"));
+        at >= clause.start + back && determined(at - back) && (at - back..at).all(|t| !marks.is_comma(t))
+    });
+    let folded = marks.text.folded(&marks.text.tokens[at]);
+    marks.is(at, "person") && article && !folded.ends_with('s') && folded != "people"
 }
 
 /// The second of two: "a child and his grandmother were killed", "погибли ребёнок и его бабушка". Both stand

@@ -8,6 +8,7 @@
 mod cost;
 mod lone;
 mod people;
+mod together;
 
 use std::ops::Range;
 
@@ -23,6 +24,7 @@ use super::{CountField, Qualifier};
 use cost::cost;
 use lone::lone_person;
 use people::{is_subset, may_count_people, nobody};
+use together::Company;
 
 /// Dearer pairs are no pairs.
 const COST_MAX: i32 = 15;
@@ -57,6 +59,8 @@ pub struct Bound {
 struct Cue {
     /// `None` of those who came to no harm ("29 survived"), which take numbers away from the others.
     field: Option<CountField>,
+    /// "in a grave condition": of others when the sentence counts them with a word of its own.
+    weak: bool,
     tokens: Range<usize>,
 }
 
@@ -118,34 +122,35 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
     }
     pairs.sort_unstable();
     let (mut used_numbers, mut used_cues) = (vec![false; people.len()], vec![false; cues.len()]);
-    let mut bound = Vec::new();
-    for (_, cost, i, j) in pairs {
-        if used_numbers[i] || used_cues[j] {
-            continue;
+    let company = Company { marks, people: &people, cues: &cues, cuts, subsets: &around.subsets, sentence };
+    let mut bound: Vec<Bound> = Vec::new();
+    let participants = pairs.partition_point(|&(participants, ..)| !participants);
+    for pairs in [&pairs[..participants], &pairs[participants..]] {
+        let mut taken = Vec::new();
+        for &(_, cost, i, j) in pairs {
+            if used_numbers[i] || used_cues[j] {
+                continue;
+            }
+            (used_numbers[i], used_cues[j]) = (true, true);
+            taken.extend(bind(marks, people[i], &cues[j], cost, &around).map(|b| (b, i)));
         }
-        (used_numbers[i], used_cues[j]) = (true, true);
-        let number = people[i];
-        let (Some(value), Some(field)) = (number.count(), cues[j].field) else { continue };
-        let told_before = |u: &Range<usize>| u.start < number.core.start && words(marks, u.end, number.core.start) <= UPDATE_WORDS;
-        let update = near(&around.updates, number.core.start).any(told_before);
-        // "выросло до семи" is seven, not up to seven.
-        let qualifier = if update && number.qualifier == Qualifier::UpTo { Qualifier::Exact } else { number.qualifier };
-        bound.push(Bound {
-            field,
-            value,
-            qualifier,
-            span: span_of(marks, &number.tokens),
-            at: number.core.start,
-            cue: cues[j].tokens.start,
-            update,
-            cost,
-        });
+        for (mut number, i) in taken {
+            if number.field != CountField::Participants {
+                company.join(&mut number, people[i], &mut used_numbers);
+            }
+            bound.push(number);
+        }
     }
+    // "14 were taken to hospital, two in a grave condition": these are among those.
+    let firm = |bound: &[Bound], field| bound.iter().any(|b: &Bound| b.field == field && !is_weak(&cues, b.cue));
+    let again: Vec<CountField> = CountField::ALL.into_iter().filter(|&field| firm(&bound, field)).collect();
+    bound.retain(|b| !(is_weak(&cues, b.cue) && again.contains(&b.field)));
     let mut told: Vec<CountField> = bound.iter().map(|b: &Bound| b.field).collect();
     for (j, cue) in cues.iter().enumerate() {
         if let Some(field) = cue.field
             && !used_cues[j]
             && !told.contains(&field)
+            && !(cue.weak && !told.is_empty())
             && let Some(lone) = lone_person(marks, cue, &cues, sentence, cuts, &around.subsets)
         {
             told.push(field);
@@ -154,6 +159,22 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
     }
     bound.sort_by_key(|b| b.at);
     bound
+}
+
+/// A number with what a word says that it counts.
+fn bind(marks: &Marks<'_>, number: &Number, cue: &Cue, cost: i32, around: &Around) -> Option<Bound> {
+    let (value, field) = (number.count()?, cue.field?);
+    let told_before = |u: &Range<usize>| u.start < number.core.start && words(marks, u.end, number.core.start) <= UPDATE_WORDS;
+    let update = near(&around.updates, number.core.start).any(told_before);
+    // "выросло до семи" is seven, not up to seven.
+    let qualifier = if update && number.qualifier == Qualifier::UpTo { Qualifier::Exact } else { number.qualifier };
+    let (span, at) = (span_of(marks, &number.tokens), number.core.start);
+    Some(Bound { field, value, qualifier, span, at, cue: cue.tokens.start, update, cost })
+}
+
+/// Whether the counting word at a token is a weak one.
+fn is_weak(cues: &[Cue], at: usize) -> bool {
+    cues.iter().any(|cue| cue.tokens.start == at && cue.weak)
 }
 
 /// The spans that begin near a token, of spans in order.
@@ -178,11 +199,12 @@ fn cues(marks: &Marks<'_>, matches: &[Match]) -> Vec<Cue> {
     let mut cues: Vec<(usize, Cue)> = Vec::new();
     for m in matches {
         let name = marks.lexicon.label(m.label);
+        let (name, weak) = name.strip_suffix('?').map_or((name, false), |name| (name, true));
         let field = CountField::ALL.into_iter().find(|f| f.as_str() == name);
         if field.is_none() && name != "unharmed" {
             continue;
         }
-        cues.push((m.steps.len(), Cue { field, tokens: m.tokens.clone() }));
+        cues.push((m.steps.len(), Cue { field, weak, tokens: m.tokens.clone() }));
     }
     cues.sort_by_key(|(steps, cue)| (std::cmp::Reverse(*steps), cue.tokens.start));
     let mut kept: Vec<Cue> = Vec::new();

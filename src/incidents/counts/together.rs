@@ -1,0 +1,142 @@
+//! Those told together: "three women and a child were killed" is four, "погибли мать и трое её детей" too.
+//!
+//! A number that no word took, or a lone person, that a conjunction joins to a counted number is
+//! counted with it. A place or another counting word between them keeps them apart.
+
+use std::ops::Range;
+
+use crate::incidents::numbers::Number;
+use crate::incidents::rules::Marks;
+use crate::incidents::{Qualifier, clauses};
+use crate::text::Lang;
+
+use super::lone::is_lone;
+use super::{Bound, Cue, near, span_of};
+
+/// Words of the first group before the conjunction: "five men from the village and".
+const GROUP_WORDS: usize = 4;
+/// Words between the conjunction and the second group: "and their three small children".
+const OPENING_WORDS: usize = 2;
+/// Words after a person within which another verb may be his own: "and a policeman was wounded".
+const OWN_WORDS: usize = 2;
+
+/// What may be told together with a number of a sentence.
+pub struct Company<'a> {
+    /// The text.
+    pub marks: &'a Marks<'a>,
+    /// Numbers that may count people, in order.
+    pub people: &'a [&'a Number],
+    /// Counting words, in order.
+    pub cues: &'a [Cue],
+    /// Clauses of the text.
+    pub cuts: &'a [Range<usize>],
+    /// "including …", in order.
+    pub subsets: &'a [Range<usize>],
+    /// The sentence.
+    pub sentence: &'a Range<usize>,
+}
+
+impl Company<'_> {
+    /// Adds to a bound number those who are told with it; `used` says which numbers are taken, and
+    /// learns of the new ones.
+    pub fn join(&self, bound: &mut Bound, number: &Number, used: &mut [bool]) {
+        let mut at = number.core.end;
+        while let Some(next) = self.after(at, bound, used) {
+            at = next;
+        }
+        let mut at = number.tokens.start;
+        while let Some(next) = self.before(at, bound, used) {
+            at = next;
+        }
+    }
+
+    /// Adds the group after `from`; where it ends.
+    fn after(&self, from: usize, bound: &mut Bound, used: &mut [bool]) -> Option<usize> {
+        let end = self.sentence.end.min(from + GROUP_WORDS + 1);
+        let conjunction = (from..end).take_while(|&at| self.is_plain(at)).find(|&at| self.opens_group(at))?;
+        // An attached conjunction is part of the group's first word.
+        let first = if self.marks.is(conjunction, "list_and") { conjunction + 1 } else { conjunction };
+        let group = (first..self.sentence.end.min(first + OPENING_WORDS + 1)).take_while(|&at| self.is_plain(at));
+        for at in group {
+            if let Some(i) = self.free_number(used, |n| n.tokens.start <= at && at < n.core.end) {
+                return self.take_number(i, bound, used).map(|n| n.core.end);
+            }
+            if self.is_person(at) {
+                return self.take_person(at, bound).then_some(at + 1);
+            }
+        }
+        None
+    }
+
+    /// Adds the group before `to`; where it begins.
+    fn before(&self, to: usize, bound: &mut Bound, used: &mut [bool]) -> Option<usize> {
+        let attached = self.is_attached(to);
+        let start = self.sentence.start.max(to.saturating_sub(OPENING_WORDS + 1));
+        let conjunction =
+            if attached { to } else { (start..to).rev().take_while(|&at| self.is_plain(at)).find(|&at| self.opens_group(at))? };
+        let start = self.sentence.start.max(conjunction.saturating_sub(GROUP_WORDS));
+        for at in (start..conjunction).rev().take_while(|&at| self.is_plain(at)) {
+            if let Some(i) = self.free_number(used, |n| n.core.contains(&at)) {
+                return self.take_number(i, bound, used).map(|n| n.tokens.start);
+            }
+            if self.is_person(at) {
+                return self.take_person(at, bound).then_some(at);
+            }
+        }
+        None
+    }
+
+    /// Whether a token may stand inside a group: no comma, no counting word, no place.
+    fn is_plain(&self, at: usize) -> bool {
+        let counting = self.cues.iter().any(|cue| cue.tokens.contains(&at));
+        !self.marks.is_comma(at) && !counting && !self.marks.is(at, "{place}")
+    }
+
+    fn opens_group(&self, at: usize) -> bool {
+        self.marks.is(at, "list_and") || self.is_attached(at)
+    }
+
+    /// Whether an Arabic word begins with the conjunction and names people.
+    fn is_attached(&self, at: usize) -> bool {
+        let text = self.marks.text;
+        let Some(token) = text.tokens.get(at) else { return false };
+        let counts = || self.marks.is(at, "person") || self.people.iter().any(|n| n.tokens.start <= at && at < n.core.end);
+        text.lang == Lang::AR && text.folded(token).starts_with('و') && counts()
+    }
+
+    fn is_person(&self, at: usize) -> bool {
+        let clause = &self.cuts[clauses::of(self.cuts, at)];
+        let subset = near(self.subsets, at).any(|s| clause.contains(&s.start) && s.end <= at);
+        !subset && is_lone(self.marks, at, clause)
+    }
+
+    fn free_number(&self, used: &[bool], is_there: impl Fn(&Number) -> bool) -> Option<usize> {
+        (0..self.people.len()).find(|&i| !used[i] && is_there(self.people[i]))
+    }
+
+    fn take_number(&self, i: usize, bound: &mut Bound, used: &mut [bool]) -> Option<&Number> {
+        let number = self.people[i];
+        bound.value = bound.value.checked_add(number.count()?)?;
+        if bound.qualifier == Qualifier::Exact {
+            bound.qualifier = number.qualifier;
+        }
+        bound.span = bound.span.cover(span_of(self.marks, &number.tokens));
+        used[i] = true;
+        Some(number)
+    }
+
+    fn take_person(&self, at: usize, bound: &mut Bound) -> bool {
+        let own =
+            |cue: &&Cue| cue.field != Some(bound.field) && cue.tokens.start > at && self.words_to(at + 1, cue.tokens.start) <= OWN_WORDS;
+        if self.cues.iter().find(|cue| cue.tokens.start > at).filter(own).is_some() {
+            return false;
+        }
+        bound.value += 1;
+        bound.span = bound.span.cover(self.marks.text.tokens[at].span);
+        true
+    }
+
+    fn words_to(&self, from: usize, to: usize) -> usize {
+        super::words(self.marks, from, to)
+    }
+}

@@ -78,7 +78,7 @@ pub fn cost(
     };
     // A Russian verb in the singular has one subject, or a number that ends in one: "погиб на месте,
     // трое ранены".
-    let single = marks.text.lang == Lang::RU && marks.is(cue.tokens.start, "singular");
+    let single = marks.text.lang == Lang::RU && marks.is(cue.tokens.start, "singular") && !marks.is(core.start, "person2");
     if single && number.count().is_none_or(|n| n % 10 != 1 || n % 100 == 11) {
         cost += 20;
     }

@@ -136,7 +136,7 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
         }
         for (mut number, i) in taken {
             if number.field != CountField::Participants {
-                company.join(&mut number, people[i], &mut used_numbers);
+                company.join(&mut number, people[i].tokens.start..people[i].core.end, &mut used_numbers);
             }
             bound.push(number);
         }
@@ -151,9 +151,11 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
             && !used_cues[j]
             && !told.contains(&field)
             && !(cue.weak && !told.is_empty())
-            && let Some(lone) = lone_person(marks, cue, &cues, sentence, cuts, &around.subsets)
+            && let Some(mut lone) = lone_person(marks, cue, sentence, cuts, &around.subsets)
         {
             told.push(field);
+            let at = lone.at;
+            company.join(&mut lone, at..at + 1, &mut used_numbers);
             bound.push(lone);
         }
     }

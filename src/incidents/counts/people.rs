@@ -57,7 +57,8 @@ pub fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usi
             return false;
         }
     }
-    if marks.is(number.core.start, "person2") {
+    // "супруги", "пятеро" count people by themselves.
+    if marks.is(number.core.start, "person2") || marks.is(number.core.start, "people_number") {
         return true;
     }
     let mut at = number.core.end;
@@ -71,6 +72,10 @@ pub fn may_count_people(marks: &Marks<'_>, number: &Number, sentence: &Range<usi
             at += 1;
         }
         if at >= sentence.end || (marks.is_comma(at) && text.slice(text.tokens[at].span) != "%") {
+            return true;
+        }
+        // "قتل ثلاثة وأصيب سبعة في غارة", "killed five in a raid": the noun is not said.
+        if marks.is(at, "after_number") {
             return true;
         }
         // A person's word decides for, a thing's or measure's against; "more than thirty were hurt in
@@ -108,17 +113,26 @@ fn is_age_between_commas(marks: &Marks<'_>, number: &Number) -> bool {
 /// wounded".
 pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], cuts: &[Range<usize>], cues: &[Cue]) -> bool {
     let clause = clauses::of(cuts, number.core.start);
+    // "of them five children, 30 were wounded", "بينهم خمسة أطفال، وأصيب ثلاثون": it has a verb of its own.
+    let has_verb = cues.iter().any(|cue| {
+        let beside = (cue.tokens.start >= number.core.end && words(marks, number.core.end, cue.tokens.start) == 0)
+            || (cue.tokens.end <= number.tokens.start && words(marks, cue.tokens.end, number.tokens.start) == 0);
+        beside && !cue.weak && cue.field.is_some_and(|field| field != CountField::Participants)
+    });
     near(subsets, number.core.start).any(|subset| {
         let after = subset.end <= number.core.start
             && (clauses::of(cuts, subset.start) == clause || subset.end + 1 >= cuts[clause].start)
-            && words(marks, subset.end, number.core.start) <= SUBSET_WORDS;
+            && words(marks, subset.end, number.core.start) <= SUBSET_WORDS
+            && !(has_verb && (subset.end..number.core.start).any(|at| marks.is_comma(at)));
         // "67 were on board, 38 of them died": what follows says what became of these. "Two of the
         // wounded died" is no toll of its own.
         let first = cues.partition_point(|cue| cue.tokens.start < subset.end);
         let of_cue = cues[..first].last().is_some_and(|cue| cue.tokens.end > subset.start);
         let told = !of_cue
             && cues.get(first).is_some_and(|cue| {
-                cue.field.is_some_and(|field| field != CountField::Participants) && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS
+                !cue.weak
+                    && cue.field.is_some_and(|field| field != CountField::Participants)
+                    && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS
             });
         let before = number.core.end == subset.start && !told;
         after || before

@@ -11,12 +11,12 @@ use crate::incidents::{Qualifier, clauses};
 use crate::text::Lang;
 
 use super::lone::is_lone;
-use super::{Bound, Cue, near, span_of};
+use super::{Bound, Cue, near, span_of, words};
 
 /// Words of the first group before the conjunction: "five men from the village and".
 const GROUP_WORDS: usize = 4;
 /// Words between the conjunction and the second group: "and their three small children".
-const OPENING_WORDS: usize = 2;
+const OPENING_WORDS: usize = 3;
 /// Words after a person within which another verb may be his own: "and a policeman was wounded".
 const OWN_WORDS: usize = 2;
 
@@ -37,16 +37,17 @@ pub struct Company<'a> {
 }
 
 impl Company<'_> {
-    /// Adds to a bound number those who are told with it; `used` says which numbers are taken, and
-    /// learns of the new ones.
-    pub fn join(&self, bound: &mut Bound, number: &Number, used: &mut [bool]) {
-        let mut at = number.core.end;
+    /// Adds to those who stand at `group` the others that are told with them; `used` says which numbers
+    /// are taken, and learns of the new ones.
+    pub fn join(&self, bound: &mut Bound, group: Range<usize>, used: &mut [bool]) {
+        let mut at = group.end;
         while let Some(next) = self.after(at, bound, used) {
             at = next;
         }
-        let mut at = number.tokens.start;
-        while let Some(next) = self.before(at, bound, used) {
-            at = next;
+        let mut at = group.start;
+        let mut listed = false;
+        while let Some(next) = self.before(at, listed, bound, used) {
+            (at, listed) = (next, true);
         }
     }
 
@@ -54,36 +55,61 @@ impl Company<'_> {
     fn after(&self, from: usize, bound: &mut Bound, used: &mut [bool]) -> Option<usize> {
         let end = self.sentence.end.min(from + GROUP_WORDS + 1);
         let conjunction = (from..end).take_while(|&at| self.is_plain(at)).find(|&at| self.opens_group(at))?;
-        // An attached conjunction is part of the group's first word.
-        let first = if self.marks.is(conjunction, "list_and") { conjunction + 1 } else { conjunction };
-        let group = (first..self.sentence.end.min(first + OPENING_WORDS + 1)).take_while(|&at| self.is_plain(at));
-        for at in group {
+        let first = self.begin(conjunction);
+        let plain = (first..self.sentence.end).take_while(|&at| self.is_plain(at));
+        let opening = plain.filter(|&at| self.marks.is_word(at)).take(OPENING_WORDS + 1);
+        for at in opening {
             if let Some(i) = self.free_number(used, |n| n.tokens.start <= at && at < n.core.end) {
                 return self.take_number(i, bound, used).map(|n| n.core.end);
             }
             if self.is_person(at) {
                 return self.take_person(at, bound).then_some(at + 1);
             }
+            if !self.may_open(at, first) {
+                return None;
+            }
         }
         None
     }
 
-    /// Adds the group before `to`; where it begins.
-    fn before(&self, to: usize, bound: &mut Bound, used: &mut [bool]) -> Option<usize> {
-        let attached = self.is_attached(to);
+    /// Adds the group before `to`, after a comma too in a list; where it begins.
+    fn before(&self, to: usize, listed: bool, bound: &mut Bound, used: &mut [bool]) -> Option<usize> {
         let start = self.sentence.start.max(to.saturating_sub(OPENING_WORDS + 1));
-        let conjunction =
-            if attached { to } else { (start..to).rev().take_while(|&at| self.is_plain(at)).find(|&at| self.opens_group(at))? };
+        let conjunction = if self.is_attached(to) {
+            to
+        } else {
+            let comma = |at: usize| listed && self.marks.is_comma(at);
+            let found = (start..to).rev().take_while(|&at| self.is_plain(at) || comma(at)).find(|&at| self.opens_group(at) || comma(at))?;
+            let first = self.begin(found);
+            if !(first..to).all(|at| self.may_open(at, first)) {
+                return None;
+            }
+            found
+        };
         let start = self.sentence.start.max(conjunction.saturating_sub(GROUP_WORDS));
-        for at in (start..conjunction).rev().take_while(|&at| self.is_plain(at)) {
-            if let Some(i) = self.free_number(used, |n| n.core.contains(&at)) {
-                return self.take_number(i, bound, used).map(|n| n.tokens.start);
-            }
-            if self.is_person(at) {
-                return self.take_person(at, bound).then_some(at);
-            }
+        let group = || (start..conjunction).rev().take_while(|&at| self.is_plain(at));
+        // "бір" of "бір бала" is a number, so the person is none besides.
+        if let Some(i) = group().find_map(|at| self.free_number(used, |n| n.core.contains(&at))) {
+            return self.take_number(i, bound, used).map(|n| n.tokens.start);
         }
-        None
+        let person = group().find(|&at| self.is_person(at))?;
+        self.take_person(person, bound).then_some(person)
+    }
+
+    /// The first word of the group that a conjunction opens; an attached one is part of it.
+    fn begin(&self, conjunction: usize) -> usize {
+        if self.is_attached(conjunction) { conjunction } else { conjunction + 1 }
+    }
+
+    /// Whether a word may stand between the conjunction and those joined: "their", "elderly", no verb
+    /// ("killed eleven and abducted 30").
+    fn may_open(&self, at: usize, first: usize) -> bool {
+        let text = self.marks.text;
+        match text.lang {
+            Lang::EN => at > first || self.marks.is(at, "article") || self.marks.is(at, "possessive"),
+            Lang::RU => !["л", "ла", "ло", "ли"].iter().any(|ending| text.folded(&text.tokens[at]).ends_with(ending)),
+            _ => true,
+        }
     }
 
     /// Whether a token may stand inside a group: no comma, no counting word, no place.
@@ -126,17 +152,14 @@ impl Company<'_> {
     }
 
     fn take_person(&self, at: usize, bound: &mut Bound) -> bool {
-        let own =
-            |cue: &&Cue| cue.field != Some(bound.field) && cue.tokens.start > at && self.words_to(at + 1, cue.tokens.start) <= OWN_WORDS;
-        if self.cues.iter().find(|cue| cue.tokens.start > at).filter(own).is_some() {
+        // A verb right behind is of this person alone; Arabic verbs stand before their people.
+        let next = self.cues.iter().find(|cue| cue.tokens.start > at);
+        let own = |cue: &Cue| cue.field != Some(bound.field) && words(self.marks, at + 1, cue.tokens.start) <= OWN_WORDS;
+        if self.marks.text.lang != Lang::AR && next.is_some_and(own) {
             return false;
         }
         bound.value += 1;
         bound.span = bound.span.cover(self.marks.text.tokens[at].span);
         true
-    }
-
-    fn words_to(&self, from: usize, to: usize) -> usize {
-        super::words(self.marks, from, to)
     }
 }

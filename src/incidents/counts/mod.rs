@@ -150,7 +150,7 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
         if let Some(field) = cue.field
             && !used_cues[j]
             && !told.contains(&field)
-            && !(cue.weak && !told.is_empty())
+            && (!cue.weak || told.is_empty())
             && let Some(mut lone) = lone_person(marks, cue, sentence, cuts, &around.subsets)
         {
             told.push(field);

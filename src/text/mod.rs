@@ -94,6 +94,20 @@ impl<'a> Text<'a> {
     }
 }
 
+/// Where the written word begins that holds a byte of a text: in Arabic the particles in front of a name are
+/// letters of its word.
+///
+/// ```
+/// let text = "انفجار ببيروت";
+/// let name = text.find("بيروت").unwrap();
+/// assert_eq!(&text[oqiga::text::word_start(text, name)..], "ببيروت");
+/// ```
+pub fn word_start(text: &str, at: usize) -> usize {
+    let is_of_word =
+        |c: char| Script::of_char(c) == Script::Arabic && (c.is_alphabetic() || normalize::fold(c.encode_utf8(&mut [0; 4])).is_empty());
+    at - text[..at].chars().rev().take_while(|c| is_of_word(*c)).map(char::len_utf8).sum::<usize>()
+}
+
 /// The folded tokens of a name joined by single spaces: the key under which names are kept and
 /// looked up. Text and gazetteer share the tokenizer, so a name in running text and the same name
 /// in the gazetteer get the same key.

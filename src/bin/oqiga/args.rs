@@ -134,6 +134,9 @@ pub struct Geoparse {
     /// Also show names that are plainly no place reference: people, streets
     #[arg(long)]
     pub all: bool,
+    /// Count the particles written on an Arabic name to it: all of "ببيروت", not only "بيروت"
+    #[arg(long)]
+    pub whole_words: bool,
 }
 
 /// Formats of `oqiga geoparse`.
@@ -437,6 +440,9 @@ pub struct EvalGeoparse {
     /// Splits to learn from and to measure, separated by commas
     #[arg(long, value_name = "SPLITS", default_value = "train,dev,valid,test")]
     pub split: String,
+    /// Count the particles written on an Arabic name to it, as a corpus does that marks whole words
+    #[arg(long)]
+    pub whole_words: bool,
     /// Read texts of no such corpus with models fitted now, not with those that ship
     #[arg(long)]
     pub refit: bool,

@@ -8,7 +8,7 @@ use oqiga::gazetteer::Gazetteer;
 use oqiga::intake::Document;
 use oqiga::pipeline::{Analyst, Report};
 use oqiga::places::wire::{self, ToponymJson};
-use oqiga::text::Lang;
+use oqiga::text::{Lang, Span, word_start};
 use serde::Serialize;
 
 use crate::args::{Geoparse, GeoparseFormat};
@@ -21,12 +21,12 @@ pub fn run(args: Geoparse) -> Result<Outcome, Failure> {
     let analyst = Analyst::new(gazetteer);
     if args.input.ndjson {
         return input::each_line(&args.input, |document| {
-            let report = analyst.geoparse(document);
+            let report = geoparse(&analyst, document, args.whole_words);
             serde_json::to_string(&Answer::of(&analyst, document, &report, args.all)).unwrap_or_default()
         });
     }
     let (document, diagnostics) = input::read_document(&args.input)?;
-    let mut report = analyst.geoparse(&document);
+    let mut report = geoparse(&analyst, &document, args.whole_words);
     report.diagnostics.splice(0..0, diagnostics);
     let answer = Answer::of(&analyst, &document, &report, args.all);
     let format = args.format.unwrap_or(if std::io::stdout().is_terminal() { GeoparseFormat::Table } else { GeoparseFormat::Json });
@@ -41,6 +41,16 @@ pub fn run(args: Geoparse) -> Result<Outcome, Failure> {
         answer.diagnostics.iter().for_each(|d| eprintln!("oqiga: {}", d.message));
     }
     Ok(if answer.toponyms.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// The report on a document, with the names as they are or with the particles written on them.
+fn geoparse(analyst: &Analyst, document: &Document, whole_words: bool) -> Report {
+    let mut report = analyst.geoparse(document);
+    for toponym in report.toponyms.iter_mut().filter(|_| whole_words) {
+        let span = &mut toponym.mention.span;
+        *span = Span::new(word_start(&document.text, span.start as usize), span.end as usize);
+    }
+    report
 }
 
 /// The answer about one document.

@@ -9,7 +9,7 @@ use oqiga::gazetteer::{Class, Gazetteer};
 use oqiga::mentions::tagger::Recipe;
 use oqiga::mentions::{self, Mention, Models};
 use oqiga::places::{self, Prior, Toponym, Weights};
-use oqiga::text::{Lang, Span, Text};
+use oqiga::text::{Lang, Span, Text, word_start};
 use rayon::prelude::*;
 
 use crate::args::EvalGeoparse;
@@ -66,6 +66,8 @@ struct Reader<'g> {
     place_parts: [HashMap<String, usize>; 2],
     /// Whether texts of no part are read by models fitted now, not by those that ship.
     refit: bool,
+    /// Whether particles written on Arabic names count to them.
+    whole_words: bool,
 }
 
 impl<'g> Reader<'g> {
@@ -89,7 +91,15 @@ impl<'g> Reader<'g> {
             recognisers.values_mut().for_each(|r| r.fit_all(gazetteer, &all, Recipe::default()));
             weights.insert(NO_PART, school::weights_without(gazetteer, &placed, None));
         }
-        Ok(Self { gazetteer, recognisers, weights, parts: parts_of(&names), place_parts: parts_of(&places), refit: args.refit })
+        Ok(Self {
+            gazetteer,
+            recognisers,
+            weights,
+            parts: parts_of(&names),
+            place_parts: parts_of(&places),
+            refit: args.refit,
+            whole_words: args.whole_words,
+        })
     }
 
     fn score(&self, document: &Annotated) -> (Lang, Row) {
@@ -105,17 +115,17 @@ impl<'g> Reader<'g> {
             .unwrap_or(Weights::shipped());
         let resolve = |mentions: Vec<Mention>| places::resolve_with(&text, self.gazetteer, mentions, Prior::default(), weights);
         let searched = resolve(mentions::find_with(&text, self.gazetteer, models));
-        let searched: Vec<Answer> = searched.iter().filter(|t| t.is_place_reference()).map(|t| self.answer(t)).collect();
+        let searched: Vec<Answer> = searched.iter().filter(|t| t.is_place_reference()).map(|t| self.answer(&text, t)).collect();
         let spans: Vec<Span> = document.toponyms.iter().filter(|name| !name.ignore).map(|name| name.span).collect();
-        let given: Vec<Answer> = resolve(mentions::at(&text, self.gazetteer, &spans)).iter().map(|t| self.answer(t)).collect();
+        let given: Vec<Answer> = resolve(mentions::at(&text, self.gazetteer, &spans)).iter().map(|t| self.answer(&text, t)).collect();
         let row = Row { documents: 1, searched: Tally::of(&document.toponyms, &searched), given: Tally::of(&document.toponyms, &given) };
         (text.lang, row)
     }
 
-    fn answer(&self, toponym: &Toponym) -> Answer {
+    fn answer(&self, text: &Text<'_>, toponym: &Toponym) -> Answer {
         let place = toponym.resolution.place.map(|id| self.gazetteer.place(id));
         Answer {
-            span: toponym.mention.span,
+            span: if self.whole_words { whole_words(text, toponym.mention.span) } else { toponym.mention.span },
             position: toponym.resolution.position,
             geonameid: place.and_then(|p| p.geonameid()),
             country: place.and_then(|p| p.country()).map(|c| c.as_str().to_owned()),
@@ -123,6 +133,10 @@ impl<'g> Reader<'g> {
             confidence: toponym.resolution.confidence,
         }
     }
+}
+
+fn whole_words(text: &Text<'_>, span: Span) -> Span {
+    Span::new(word_start(text.original, span.start as usize), span.end as usize)
 }
 
 fn parts_of(studied: &[Studied]) -> [HashMap<String, usize>; 2] {

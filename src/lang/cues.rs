@@ -91,6 +91,10 @@ roles! {
     NOUN = 28, "noun";
     /// Before a name that belongs to somebody who comes from there: native, born in, уроженец.
     ORIGIN = 29, "origin";
+    /// A word for a thing that a town somewhere is called like: a place only behind a word for places.
+    THING = 30, "thing";
+    /// Before the name of one building, street or quarter, with which it is a name: مستشفى, شارع.
+    SITE_BEFORE = 31, "site before";
 }
 
 impl Cue {
@@ -114,6 +118,9 @@ impl Cue {
             | Self::LOCATIVE.0,
     );
 
+    /// The roles of common nouns for places.
+    pub(crate) const NOUNS: Self = Self(Self::HEAD_BEFORE.0 | Self::FACILITY_BEFORE.0 | Self::STREET_BEFORE.0 | Self::PART.0);
+
     /// The roles as bits.
     pub(crate) fn bits(self) -> u64 {
         self.0
@@ -127,6 +134,16 @@ impl Cue {
     /// Whether one of the roles of `other` is among these.
     pub fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Those of these roles that are among `other`.
+    pub fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// These roles but for those of `other`.
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// The class of place that a word before a name demands.

@@ -49,12 +49,16 @@ pub struct Pack {
 /// Calls back with every form that a word may have been made from.
 type Clitics = fn(&str, &mut dyn FnMut(Form<'_>));
 
+/// Calls back with every noun that a word may be with an ending.
+type Stems = fn(&str, &mut dyn FnMut(&str));
+
 /// How words of a language change.
 enum Morphology {
     /// Not at all, as far as place names go.
     None,
-    /// Proclitics are written together with the word that follows.
-    Proclitics(Clitics),
+    /// Proclitics are written together with the word that follows. Common nouns also take endings, which
+    /// are tried for cue words and not for names: بصره, "his sight", is not Basra.
+    Proclitics(Clitics, Stems),
     /// Endings change.
     Endings(Suffixes),
 }
@@ -66,7 +70,7 @@ impl Pack {
         emit(Form { text: word, skipped: 0, kind: FormKind::Exact });
         match &self.morphology {
             Morphology::None => {}
-            Morphology::Proclitics(split) => split(word, &mut emit),
+            Morphology::Proclitics(split, _) => split(word, &mut emit),
             Morphology::Endings(suffixes) => suffixes.lemmas(word, &mut emit),
         }
     }
@@ -88,6 +92,17 @@ impl Pack {
                 found = self.cues.get(form.text);
             }
         });
+        if let Morphology::Proclitics(_, stems) = self.morphology
+            && found.is_empty()
+        {
+            self.forms(phrase, |form| {
+                stems(form.text, &mut |noun| {
+                    if found.is_empty() {
+                        found = self.cues.get(noun).only(Cue::NOUNS);
+                    }
+                });
+            });
+        }
         found
     }
 }

@@ -25,6 +25,21 @@ pub(super) fn split(word: &str, emit: &mut dyn FnMut(Form<'_>)) {
     }
 }
 
+/// Proposes the nouns that a folded word may be with a possessive or in the accusative: مدينتهم "their
+/// city", مطارا. Before a possessive the feminine ending is a plain ت. The short possessives are left: once
+/// folded, طريقه "his way" is طريقة "a method".
+pub(super) fn stems(word: &str, emit: &mut dyn FnMut(&str)) {
+    const STEM_CHARS_MIN: usize = 3;
+    let is_stem = |stem: &str| stem.chars().nth(STEM_CHARS_MIN - 1).is_some();
+    for ending in ["هما", "كما", "ها", "هم", "هن", "نا", "كم", "ا"] {
+        let Some(stem) = word.strip_suffix(ending).filter(|stem| is_stem(stem)) else { continue };
+        emit(stem);
+        if let Some(feminine) = stem.strip_suffix('ت').filter(|_| ending != "ا") {
+            emit(&format!("{feminine}ه"));
+        }
+    }
+}
+
 fn take_preposition(word: &str, skipped: usize, emit: &mut dyn FnMut(Form<'_>)) {
     let Some(rest) = word.strip_prefix(PREPOSITIONS) else { return };
     if !is_long_enough(rest) {

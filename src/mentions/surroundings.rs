@@ -129,7 +129,7 @@ fn is_capital(text: &Text<'_>, token: usize) -> bool {
 /// The word before a token, past an opening quote, a hash or the point of an abbreviation.
 pub(super) fn word_before(text: &Text<'_>, sentence: &Sentence, token: usize) -> Option<usize> {
     let mut at = token.checked_sub(1)?;
-    if at >= sentence.tokens.start && is_mark(text, at) && matches!(text.word(at), "«" | "\"" | "“" | "„" | "#" | "@" | ".") {
+    if at >= sentence.tokens.start && is_mark(text, at) && matches!(text.word(at), "«" | "\"" | "“" | "„" | "#" | "@" | "." | "_") {
         at = at.checked_sub(1)?;
     }
     (at >= sentence.tokens.start && text.tokens[at].kind == TokenKind::Word).then_some(at)
@@ -138,7 +138,7 @@ pub(super) fn word_before(text: &Text<'_>, sentence: &Sentence, token: usize) ->
 /// The word after a token, past a closing quote or the English possessive.
 pub(super) fn word_after(text: &Text<'_>, sentence: &Sentence, token: usize) -> Option<usize> {
     let mut at = token;
-    if at < sentence.tokens.end && is_mark(text, at) && matches!(text.word(at), "»" | "\"" | "”" | "'s" | "’s" | "-" | "–") {
+    if at < sentence.tokens.end && is_mark(text, at) && matches!(text.word(at), "»" | "\"" | "”" | "'s" | "’s" | "-" | "–" | "_") {
         at += 1;
     }
     (at < sentence.tokens.end && text.tokens[at].kind == TokenKind::Word).then_some(at)
@@ -147,8 +147,29 @@ pub(super) fn word_after(text: &Text<'_>, sentence: &Sentence, token: usize) -> 
 /// The cue of the longest phrase that ends at a word, and the first token of the phrase.
 pub(super) fn cue_before(text: &Text<'_>, sentence: &Sentence, word: usize, scratch: &mut String) -> (Cue, usize) {
     let first = word.saturating_sub(PHRASE_WORDS_MAX - 1).max(sentence.tokens.start);
-    cue_of_longest(text, (first..=word).map(|start| start..word + 1), scratch)
-        .map_or((Cue::NONE, word), |(cue, phrase)| (cue, phrase.start))
+    let (cue, phrase) = cue_of_longest(text, (first..=word).map(|start| start..word + 1), scratch).unwrap_or((Cue::NONE, word..word + 1));
+    if phrase.len() == 1 && cue.any(Cue::GIVEN_NAME) && is_on(text, sentence, word) {
+        return (cue.without(Cue::GIVEN_NAME), word);
+    }
+    (cue, phrase.start)
+}
+
+/// Whether a word that folds to the name علي is the preposition على, "on". Egypt writes either letter
+/// for either word: then a name before it tells the man, and إلي or حتي in the text the preposition.
+fn is_on(text: &Text<'_>, sentence: &Sentence, word: usize) -> bool {
+    const REACH: usize = 60;
+    let folded = text.folded(&text.tokens[word]);
+    if !matches!(folded, "علي" | "وعلي" | "فعلي") {
+        return false;
+    }
+    let before =
+        word_before(text, sentence, word).map_or(Cue::NONE, |at| pack_of(text, &text.tokens[at]).cues.get(text.folded(&text.tokens[at])));
+    if before.any(Cue::GIVEN_NAME | Cue::PERSON_BEFORE) {
+        return false;
+    }
+    let is_ya_for_alef = |at: usize| matches!(text.folded(&text.tokens[at]), "الي" | "حتي") && text.word(at).ends_with('ي');
+    let around = word.saturating_sub(REACH)..(word + REACH).min(text.tokens.len());
+    text.word(word).ends_with('ى') || around.into_iter().any(is_ya_for_alef)
 }
 
 /// The cue of the longest phrase that begins at a word, and one past the last token of the phrase.

@@ -43,6 +43,15 @@ fn the_words_of_a_hashtag_are_read_as_a_name() {
 }
 
 #[test]
+fn the_preposition_on_is_not_the_given_name_ali() {
+    check("ar", "شنت الطائرات غارات على نابلس", &["نابلس = Nablus PS"]);
+    check("ar", "هجوم بالصواريخ على حلب أمس", &["حلب = Aleppo SY"]);
+    check("ar", "وصل الرئيس إلي القاهرة، والهجوم علي نابلس مستمر", &["القاهرة = Cairo EG", "نابلس = Nablus PS"]);
+    let usage = |text: &str| read(text, Some("ar")).toponyms.iter().map(|t| t.mention.usage).collect::<Vec<_>>();
+    assert!(!usage("قال علي نابلس إنه سيعود").contains(&Usage::Literal));
+}
+
+#[test]
 fn a_state_code_behind_its_town_is_the_state() {
     let report = read("The storm reached Nashville, TN on Sunday, police said.", Some("en"));
     let levels: Vec<_> = report.toponyms.iter().map(|t| t.resolution.level).collect();

@@ -67,7 +67,7 @@ pub fn places(marks: &Marks<'_>, matches: &[Match], sites: &[Site], sentence: &R
     for &i in &here {
         let site = &sites[i];
         let mut reason = match site.usage {
-            Usage::Literal | Usage::Dateline | Usage::Facility => None,
+            Usage::Literal | Usage::Dateline | Usage::Facility | Usage::Topic => None,
             Usage::Adjective => (site.level == Class::Country).then(|| "adjective".to_owned()),
             Usage::Metonym => Some("speaks or decides".to_owned()),
             Usage::Organization => Some("part of an organisation's name".to_owned()),

@@ -153,7 +153,7 @@ fn is_all_cues(text: &Text<'_>, found: &Match, name_cue: Cue) -> bool {
 }
 
 /// Whether a text is a post of a social network: short, with hashtags or user names.
-fn is_post(text: &Text<'_>) -> bool {
+pub(super) fn is_post(text: &Text<'_>) -> bool {
     const POST_TOKENS_MAX: usize = 150;
     text.tokens.len() <= POST_TOKENS_MAX && (0..text.tokens.len()).any(|at| matches!(text.word(at), "#" | "@"))
 }
@@ -307,7 +307,7 @@ pub struct Judge {
 pub(super) type UnlistedSigns = [f32; UNLISTED.len()];
 
 /// The rows of a weights file for names that the gazetteer lacks.
-pub(super) const UNLISTED: [&str; 7] = [
+pub(super) const UNLISTED: [&str; 12] = [
     "unlisted_always",
     "unlisted_tagger_odds",
     "unlisted_tagger_names_it",
@@ -315,6 +315,11 @@ pub(super) const UNLISTED: [&str; 7] = [
     "unlisted_begins_sentence",
     "unlisted_words_more_than_one",
     "unlisted_no_tagger",
+    "unlisted_facility_named",
+    "unlisted_tag_after_in",
+    "unlisted_definite",
+    "unlisted_tag",
+    "unlisted_locative_before",
 ];
 
 impl Judge {
@@ -345,7 +350,7 @@ impl Judge {
                 table.push_str(&format!("{sign}\t{tagged:.2}\t{plain:.2}\n"));
             }
         }
-        for (sign, weight) in UNLISTED.iter().zip(self.unlisted) {
+        for (sign, weight) in UNLISTED.iter().zip(self.unlisted).filter(|(_, weight)| *weight != 0.0) {
             table.push_str(&format!("{sign}\t{weight:.2}\n"));
         }
         table

@@ -40,8 +40,8 @@ impl Lessons {
             (false, true) => None,
             (false, false) => Some(false),
         };
-        for (found, signs) in survey.matches.iter().zip(&survey.signs) {
-            if let Some(is_place) = is_place(found.span).filter(|_| !found.is_demonym()) {
+        for ((found, signs), is_topic) in survey.matches.iter().zip(&survey.signs).zip(&survey.topics) {
+            if let Some(is_place) = is_place(found.span).filter(|_| !found.is_demonym() && !is_topic) {
                 self.listed.push(Lesson { signs: *signs, is_place, weight });
             }
         }

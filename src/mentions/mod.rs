@@ -15,9 +15,11 @@ mod matcher;
 mod offset;
 mod surroundings;
 pub mod tagger;
+mod tags;
 mod unlisted;
 mod usage;
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,8 @@ use judge::Whole;
 use matcher::Match;
 use surroundings::{Lines, Surroundings};
 use tagger::{EntityKind, GazetteerHint, Tagged, Tagger};
+use tags::{TagPlace, Tags};
+use unlisted::{Cued, NameCue};
 
 pub use judge::Judge;
 pub use offset::Offset;
@@ -60,10 +64,10 @@ pub struct Mention {
 }
 
 impl Mention {
-    /// Whether the text means a place by it, in whatever use; a person who is called like a town and
-    /// an adjective of nationality are none.
+    /// Whether the text means a place by it, in whatever use; a person who is called like a town, an
+    /// adjective of nationality and a word in a tag that tells the topic are none.
     pub fn is_place_reference(&self) -> bool {
-        !matches!(self.usage, Usage::Person | Usage::Adjective)
+        !matches!(self.usage, Usage::Person | Usage::Adjective | Usage::Topic)
     }
 }
 
@@ -113,18 +117,32 @@ pub fn find_with(text: &Text<'_>, gazetteer: &Gazetteer, models: Models<'_>) -> 
     });
     let lines = Lines::of(text);
     let mut scratch = String::new();
-    let judged = unlisted.into_iter().filter_map(|name| {
+    let chance = |name: &Unlisted| {
         let judge = models.judge.unwrap_or_else(|| Judge::shipped(text.lang, text.tokens[name.tokens.start].script));
-        let chance = judge.unlisted_chance(&name.signs);
-        (chance >= CHANCE_MIN).then(|| {
-            let usage = usage::of_unlisted(text, &name.tokens, &Surroundings::of(text, &name.tokens, &lines, &mut scratch));
-            unlisted::mention(text, name.tokens, name.class, chance, name.found_by, usage)
-        })
+        judge.unlisted_chance(&name.signs)
+    };
+    let chances: Vec<f32> = unlisted.iter().map(chance).collect();
+    let sure: HashSet<Vec<&str>> =
+        unlisted.iter().zip(&chances).filter(|(_, chance)| **chance >= CHANCE_MIN).map(|(name, _)| arabic_words(text, name)).collect();
+    let is_meant = |name: &Unlisted, chance: f32| {
+        let is_sure_elsewhere = || chance >= CHANCE_MIN_ELSEWHERE_SURE && name.is_arabic(text) && sure.contains(&arabic_words(text, name));
+        chance >= CHANCE_MIN || is_sure_elsewhere()
+    };
+    let meant = unlisted.iter().zip(&chances).filter(|(name, chance)| is_meant(name, **chance));
+    let judged = meant.map(|(name, chance)| {
+        let usage = usage::of_unlisted(text, &name.tokens, &Surroundings::of(text, &name.tokens, &lines, &mut scratch));
+        unlisted::mention(text, name.tokens.clone(), name.class, *chance, name.found_by, usage)
     });
     let judged = judged.collect();
     add(&mut mentions, judged);
     add(&mut mentions, coordinates::find(text));
     mentions
+}
+
+/// The words of an Arabic name, however they are joined: معهد_الأورام and معهد الأورام are one name.
+fn arabic_words<'t>(text: &'t Text<'_>, name: &Unlisted) -> Vec<&'t str> {
+    let words = text.tokens[name.tokens.clone()].iter().filter(|t| t.kind != TokenKind::Punctuation);
+    words.map(|t| text.folded(t)).collect()
 }
 
 /// The word that says what kind of place follows is no place itself: "مدينة" before "أكتاو" is "the
@@ -148,7 +166,7 @@ fn mention(text: &Text<'_>, gazetteer: &Gazetteer, survey: &Survey, at: usize, c
     Mention {
         span,
         tokens,
-        usage: usage::usage(text, gazetteer, found, around),
+        usage: if survey.topics[at] { Usage::Topic } else { usage::usage(text, gazetteer, found, around) },
         found_by: FoundBy::Gazetteer,
         class_cue: class_cue(around),
         bearers,
@@ -157,6 +175,14 @@ fn mention(text: &Text<'_>, gazetteer: &Gazetteer, survey: &Survey, at: usize, c
         offset: offset::before(text, found.tokens.start),
         position: None,
     }
+}
+
+/// Whether a name is in the first place a word for a thing, and nothing beside it says that a town is
+/// meant: كورونا is a virus, unless it is "the city of".
+fn is_mere_thing(text: &Text<'_>, found: &Match, around: &Surroundings) -> bool {
+    let first = &text.tokens[found.tokens.start];
+    let is_thing = || matcher::pack_of(text, first).cue_of(text.folded(first)).any(Cue::THING);
+    found.words == 1 && !around.before.any(Cue::HEAD_BEFORE) && is_thing()
 }
 
 /// Mentions at given spans: nothing is searched for, and nothing left out.
@@ -177,6 +203,9 @@ struct Survey {
     surroundings: Vec<Surroundings>,
     signs: Vec<judge::Signs>,
     tagged: Option<Tagged>,
+    tags: Tags,
+    /// Whether each match only tells what a post is about.
+    topics: Vec<bool>,
 }
 
 impl Survey {
@@ -189,7 +218,9 @@ impl Survey {
         let whole = Whole::of(text, gazetteer, &matches);
         let signs =
             (0..matches.len()).map(|at| judge::signs(text, gazetteer, &whole, &matches, at, &surroundings[at], tagged.as_ref())).collect();
-        Self { matches, surroundings, signs, tagged }
+        let tags = Tags::of(text);
+        let topics = topics(text, &matches, &tags);
+        Self { matches, surroundings, signs, tagged, tags, topics }
     }
 
     /// The chance of each match that it is meant as a place.
@@ -198,28 +229,43 @@ impl Survey {
         let chance = |at: usize| {
             let found = &self.matches[at];
             let is_unmistakable = judge::is_unmistakable(text, found, &self.surroundings[at]);
-            of(found).chance(&self.signs[at], self.tagged.is_some(), is_unmistakable)
+            // Taggers have learnt to pass over the topic of a post, and are not asked about it.
+            let is_tagged = self.tagged.is_some() && !self.topics[at];
+            if is_mere_thing(text, found, &self.surroundings[at]) {
+                return 0.0;
+            }
+            of(found).chance(&self.signs[at], is_tagged, is_unmistakable)
         };
         (0..self.matches.len()).map(chance).collect()
+    }
+
+    /// Whether a name is one word of an Arabic hashtag of several.
+    fn is_topic(&self, text: &Text<'_>, tokens: &Range<usize>) -> bool {
+        text.tokens[tokens.start].script == Script::Arabic && self.tags.place_of(tokens) == TagPlace::Part
     }
 
     /// Names over which the gazetteer has none, marked by the tagger or by a cue word.
     fn unlisted(&self, text: &Text<'_>, is_taken: impl Fn(&Range<usize>) -> bool) -> Vec<Unlisted> {
         let mut scratch = String::new();
-        let cued = unlisted::find(text, &is_taken, &mut scratch);
+        let lines = Lines::of(text);
+        let cued = unlisted::find(text, &self.tags, &is_taken, &mut scratch);
         let mut names: Vec<Unlisted> = Vec::new();
         for span in self.tagged.iter().flat_map(|tagged| &tagged.spans) {
-            if span.kind == EntityKind::Place && !is_taken(&span.tokens) && !self.is_listed(&span.tokens) {
-                let first = cued.partition_point(|(tokens, _)| tokens.end <= span.tokens.start);
-                let class = cued.get(first).filter(|(tokens, _)| tokens.start < span.tokens.end).map(|(_, class)| *class);
-                names.push(self.unlisted_name(text, span.tokens.clone(), class, FoundBy::Tagger));
+            if span.kind == EntityKind::Place
+                && !self.is_topic(text, &span.tokens)
+                && !is_taken(&span.tokens)
+                && !self.is_listed(&span.tokens)
+            {
+                let first = cued.partition_point(|cued| cued.tokens.end <= span.tokens.start);
+                let cue = cued.get(first).filter(|cued| cued.tokens.start < span.tokens.end).map(|cued| cued.cue);
+                names.push(self.unlisted_name(text, span.tokens.clone(), cue, FoundBy::Tagger, &lines, &mut scratch));
             }
         }
         let tagged = names.len();
-        for (tokens, class) in cued {
+        for Cued { tokens, cue } in cued {
             let first = names[..tagged].partition_point(|name| name.tokens.end <= tokens.start);
             if names[..tagged].get(first).is_none_or(|name| name.tokens.start >= tokens.end) {
-                names.push(self.unlisted_name(text, tokens, Some(class), FoundBy::Cue));
+                names.push(self.unlisted_name(text, tokens, Some(cue), FoundBy::Cue, &lines, &mut scratch));
             }
         }
         names.sort_by_key(|name| name.tokens.start);
@@ -232,7 +278,17 @@ impl Survey {
         self.matches[..after].iter().rev().take(LOOK_BACK).any(|m| m.tokens.end > tokens.start && !m.is_demonym())
     }
 
-    fn unlisted_name(&self, text: &Text<'_>, tokens: Range<usize>, class: Option<Class>, found_by: FoundBy) -> Unlisted {
+    fn unlisted_name(
+        &self,
+        text: &Text<'_>,
+        tokens: Range<usize>,
+        cue: Option<NameCue>,
+        found_by: FoundBy,
+        lines: &Lines,
+        scratch: &mut String,
+    ) -> Unlisted {
+        let is_arabic = text.tokens[tokens.start].script == Script::Arabic;
+        let class = cue.and_then(NameCue::class);
         let flag = |is_so: bool| f32::from(u8::from(is_so));
         let odds = self.tagged.as_ref().map_or(0.0, |tagged| judge::tagger_odds(text, tagged, &tokens));
         let words = tokens.clone().filter(|at| text.tokens[*at].kind == TokenKind::Word).count();
@@ -245,6 +301,11 @@ impl Survey {
             flag(begins),
             flag(words > 1),
             flag(self.tagged.is_none()),
+            flag(cue == Some(NameCue::Facility)),
+            flag(cue == Some(NameCue::Tag)),
+            flag(cue.is_some() && unlisted::is_definite(text, tokens.end - 1)),
+            flag(is_arabic && self.tags.place_of(&tokens) == TagPlace::Whole),
+            flag(is_arabic && Surroundings::of(text, &tokens, lines, scratch).before.any(Cue::LOCATIVE | Cue::FROM)),
         ];
         Unlisted { tokens, class, found_by, signs }
     }
@@ -271,12 +332,55 @@ impl Survey {
     }
 }
 
+/// Which names of an Arabic text only tell what a post is about, or whose: one word of a hashtag of several
+/// (#أمطار_الكويت), part of the name of a user, and a hashtag that repeats a name of the text as it is
+/// written there, or in another script. Those who annotate posts count none of them, and the map misses
+/// nothing.
+fn topics(text: &Text<'_>, matches: &[Match], tags: &Tags) -> Vec<bool> {
+    if text.lang != Lang::AR {
+        return vec![false; matches.len()];
+    }
+    // The first token at which a name or place is told; running text counts before all tags.
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    let mut places: HashMap<PlaceId, usize> = HashMap::new();
+    for found in matches.iter().filter(|found| !found.is_demonym()) {
+        let at = match tags.place_of(&found.tokens) {
+            TagPlace::Outside => 0,
+            TagPlace::Whole => found.tokens.start,
+            TagPlace::Part => continue,
+        };
+        let first = names.entry(text.slice(found.span)).or_insert(at);
+        *first = at.min(*first);
+        let first = places.entry(found.bearers[0].place).or_insert(at);
+        *first = at.min(*first);
+    }
+    let is_topic = |found: &Match| {
+        let is_before = |first: &usize| *first < found.tokens.start;
+        let is_foreign = text.tokens[found.tokens.start].script != Script::Arabic;
+        match tags.place_of(&found.tokens) {
+            TagPlace::Outside => false,
+            TagPlace::Whole => {
+                names.get(text.slice(found.span)).is_some_and(is_before)
+                    || is_foreign && places.get(&found.bearers[0].place).is_some_and(is_before)
+            }
+            TagPlace::Part => true,
+        }
+    };
+    matches.iter().map(is_topic).collect()
+}
+
 /// A name that the gazetteer lacks, with what is known of it.
 struct Unlisted {
     tokens: Range<usize>,
     class: Option<Class>,
     found_by: FoundBy,
     signs: judge::UnlistedSigns,
+}
+
+impl Unlisted {
+    fn is_arabic(&self, text: &Text<'_>) -> bool {
+        text.tokens[self.tokens.start].script == Script::Arabic
+    }
 }
 
 /// How many names that begin before a token are looked at to see whether one reaches it.
@@ -490,4 +594,6 @@ pub enum Usage {
     Facility,
     /// A person who is called like a place.
     Person,
+    /// One word of a hashtag that tells what a post is about: #انفجار_بيروت. An incident may still be set there.
+    Topic,
 }

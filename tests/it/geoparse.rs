@@ -52,6 +52,20 @@ fn the_preposition_on_is_not_the_given_name_ali() {
 }
 
 #[test]
+fn a_word_of_a_hashtag_tells_the_topic_and_a_repeated_hashtag_labels_the_post() {
+    check("ar", "سيول في الفروانية الآن #أمطار_الكويت", &["الفروانية = Al Farwānīyah KW"]);
+    check("ar", "أمطار غزيرة على الرياض #الرياض", &["الرياض = Riyadh SA"]);
+    // The topic is kept all the same, for incidents of posts that say no more.
+    let report = read("دمار هائل وجرحى في الشوارع #انفجار_بيروت", Some("ar"));
+    assert!(report.toponyms.iter().any(|t| t.mention.usage == Usage::Topic && t.resolution.place.is_some()));
+}
+
+#[test]
+fn a_virus_is_no_town() {
+    check("ar", "تسجيل إصابات جديدة بفيروس كورونا في الرياض", &["الرياض = Riyadh SA"]);
+}
+
+#[test]
 fn a_state_code_behind_its_town_is_the_state() {
     let report = read("The storm reached Nashville, TN on Sunday, police said.", Some("en"));
     let levels: Vec<_> = report.toponyms.iter().map(|t| t.resolution.level).collect();

@@ -7,8 +7,9 @@
 
 use std::collections::HashMap;
 
+use super::super::tags::Tags;
 use super::hint::{GazetteerHint, HintForm, NamePart};
-use crate::lang;
+use crate::lang::{self, Cue};
 use crate::text::{Case, Script, Sentence, Text, Token, TokenKind};
 
 /// A feature, as the hash of its template and value. With some 10^5 features kept out of 2^32, two
@@ -72,6 +73,12 @@ struct TokenView {
     lower_word: bool,
     /// The roles of the word as a cue beside place names.
     cue: u32,
+    /// The kind of cue that it is, in few values.
+    role: u32,
+    /// Whether it is a hash or the underscore in a hashtag, which Arabic is read past.
+    tag_mark: bool,
+    /// Where it stands in a hashtag and what the gazetteer knows of that; 0 outside.
+    tag: u32,
 }
 
 impl View {
@@ -83,6 +90,7 @@ impl View {
             let hint = hints.get(i).copied().unwrap_or_default();
             tokens.push(TokenView::new(text, token, hint, joiners));
         }
+        mark_tags(text, hints, &mut tokens);
         for sentence in &text.sentences {
             for i in sentence.tokens.clone() {
                 let (token, view) = (&text.tokens[i], &tokens[i]);
@@ -144,8 +152,10 @@ impl View {
     pub fn features(&self, text: &Text<'_>, sentence: &Sentence, i: usize, out: &mut TokenFeatures) {
         out.all.clear();
         let edge = TokenView { word: 1, bare: 1, ..TokenView::default() };
+        // "In #Hafr_al-Batin" is read like "in Hafr al-Batin".
+        let is_arabic = text.tokens[i].script == Script::Arabic;
         let at = |offset: isize| {
-            let j = i as isize + offset;
+            let j = if is_arabic { self.past_tag_marks(sentence, i, offset) } else { i as isize + offset };
             let inside = j >= sentence.tokens.start as isize && j < sentence.tokens.end as isize;
             if inside { &self.tokens[j as usize] } else { &edge }
         };
@@ -200,6 +210,28 @@ impl View {
         push(out, 32, pair(after.cue, u32::from(this.hint_part)));
         push(out, 33, pair(this.cue, pair(before.cue, after.cue)));
         push(out, 34, pair(at(-2).cue, before.cue));
+        if is_arabic {
+            push(out, 35, this.tag);
+            push(out, 36, pair(this.tag, this.hint));
+            // A noun without the article before one with it is "the hospital of": the pattern counts, not the word.
+            let article = |view: &TokenView| u32::from(view.clitics >> 4);
+            push(out, 37, pair(before.role, 2 * article(before) + article(this)));
+            push(out, 38, pair(this.role, pair(before.role, 2 * article(this) + article(after))));
+            push(out, 39, pair(at(-2).role, pair(before.role, u32::from(this.hint_part))));
+        }
+    }
+
+    /// The token so many steps away, where the marks of hashtags are no steps.
+    fn past_tag_marks(&self, sentence: &Sentence, i: usize, offset: isize) -> isize {
+        let is_mark = |j: isize| sentence.tokens.contains(&(j as usize)) && self.tokens[j as usize].tag_mark;
+        let mut j = i as isize;
+        for _ in 0..offset.abs() {
+            j += offset.signum();
+            while j >= 0 && is_mark(j) {
+                j += offset.signum();
+            }
+        }
+        j
     }
 }
 
@@ -230,21 +262,54 @@ impl TokenView {
             hint_part: hint_part(hint),
             candidate: token.kind == TokenKind::Word && (token.case != Case::Lower || known),
             joiner: token.case == Case::Lower && joiners.binary_search(&joiner_key(folded)).is_ok(),
-            cue: cue_of(text, token, bare_word),
+            cue: cue_bits(text, token, bare_word).map_or(0, |cue| mix(42, (cue.bits() ^ (cue.bits() >> 32)) as u32)),
+            role: cue_bits(text, token, bare_word).map_or(0, role_of),
             lower_word: token.kind == TokenKind::Word && matches!(token.case, Case::Lower | Case::None),
+            tag_mark: text.slice(token.span) == "#",
+            tag: 0,
         }
     }
 }
 
-/// The roles of a word as a cue beside place names, or 0.
-fn cue_of(text: &Text<'_>, token: &Token, bare: &str) -> u32 {
+/// Says of every token of a hashtag whether it is the first, whether more follow, and whether the
+/// gazetteer knows a name over all of them, over some or over none.
+fn mark_tags(text: &Text<'_>, hints: &[GazetteerHint], tokens: &mut [TokenView]) {
+    for tag in Tags::of(text).hashtags() {
+        let hint = |at: usize| hints.get(at).copied().unwrap_or_default();
+        let is_named = |at: usize| hint(at).part != NamePart::Outside;
+        let is_whole = is_named(tag.start) && usize::from(hint(tag.start).tokens) >= tag.len();
+        let known = if is_whole { 2 } else { u32::from(tag.clone().any(is_named)) };
+        for at in tag.clone() {
+            tokens[at].tag_mark = text.word(at) == "_";
+            tokens[at].tag = 1 + known + 3 * (u32::from(at == tag.start) + 2 * u32::from(tag.len() > 1));
+        }
+    }
+}
+
+/// The roles of a word as a cue beside place names.
+fn cue_bits(text: &Text<'_>, token: &Token, bare: &str) -> Option<Cue> {
     if token.kind != TokenKind::Word {
-        return 0;
+        return None;
     }
     let cues = &lang::pack(text.lang, token.script).cues;
     let exact = cues.get(text.folded(token));
     let cue = if exact.is_empty() { cues.get(bare) } else { exact };
-    if cue.is_empty() { 0 } else { mix(42, (cue.bits() ^ (cue.bits() >> 32)) as u32) }
+    (!cue.is_empty()).then_some(cue)
+}
+
+/// The first of a few kinds of cue that a word is.
+fn role_of(cue: Cue) -> u32 {
+    const KINDS: [Cue; 8] = [
+        Cue::STREET_BEFORE,
+        Cue::FACILITY_BEFORE,
+        Cue::HEAD_BEFORE,
+        Cue::ORGANIZATION_BEFORE,
+        Cue::LOCATIVE,
+        Cue::FROM,
+        Cue::PERSON_BEFORE,
+        Cue::GIVEN_NAME,
+    ];
+    KINDS.iter().position(|kind| cue.any(*kind)).map_or(0, |at| at as u32 + 1)
 }
 
 fn shape_of(token: &Token, folded: &str) -> u32 {
@@ -390,6 +455,24 @@ mod tests {
         check("للسعودية", "سعوديه");
         check("وبالقاهرة", "قاهره");
         check("باب", "باب");
+    }
+
+    #[test]
+    fn the_words_of_an_arabic_hashtag_have_the_neighbours_that_they_would_have_without() {
+        let neighbours = |written: &str| {
+            let text = Text::new(written, Some(crate::text::Lang::AR));
+            let view = View::new(&text, &[], &[]);
+            let last = text.tokens.iter().rposition(|t| text.slice(t.span) == "الباطن").unwrap();
+            let mut features = TokenFeatures::default();
+            view.features(&text, &text.sentences[0], last, &mut features);
+            // The words before and after, and two away on either side.
+            [9, 10, 11, 12].map(|template| {
+                let words = ["في", "حفر", "اليوم", "سيول"].iter().map(|word| hash(&crate::text::normalize::fold(word)));
+                words.into_iter().position(|word| features.all.contains(&mix(template, word)))
+            })
+        };
+        assert_eq!(neighbours("سيول في حفر الباطن اليوم"), [Some(1), Some(2), Some(0), None]);
+        assert_eq!(neighbours("سيول في #حفر_الباطن اليوم"), neighbours("سيول في حفر الباطن اليوم"));
     }
 
     #[test]

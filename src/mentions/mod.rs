@@ -9,6 +9,7 @@
 //! `coordinates` add what the gazetteer does not know.
 
 mod coordinates;
+pub mod gaps;
 mod judge;
 pub mod learn;
 mod matcher;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use oqiga::gazetteer::{Class, Gazetteer, PlaceId};
 use oqiga::geo::LonLat;
+use oqiga::mentions::gaps::{self, Marked};
 use oqiga::mentions::learn::Lessons;
 use oqiga::mentions::tagger::{EntityKind, Example, Recipe, Tagger, train};
 use oqiga::mentions::{self, Judge, Mention};
@@ -137,13 +138,15 @@ fn lessons_of(lang: Lang, gazetteer: &Gazetteer, examples: &[(usize, Example)], 
     for (_, example) in examples.iter().filter(|(of, _)| *of == part) {
         let text = Text::new(&example.text, Some(lang));
         let places: Vec<Span> = example.names.iter().filter(|(_, kind)| *kind == EntityKind::Place).map(|(span, _)| *span).collect();
-        lessons.add(&text, gazetteer, tagger, &places, &example.ignored, example.weight);
+        let open: Vec<Span> = example.ignored.iter().chain(&example.unsure).copied().collect();
+        lessons.add(&text, gazetteer, tagger, &places, &open, example.weight);
     }
     lessons
 }
 
 fn example(lang: Lang, gazetteer: &Gazetteer, document: &Annotated) -> Example {
-    let hints = mentions::hints(&Text::new(&document.text, Some(lang)), gazetteer);
+    let text = Text::new(&document.text, Some(lang));
+    let hints = mentions::hints(&text, gazetteer);
     let (ignored, places): (Vec<&Gold>, Vec<&Gold>) = document.toponyms.iter().partition(|name| name.ignore);
     let mut names: Vec<(Span, EntityKind)> = places.iter().map(|name| (name.span, EntityKind::Place)).collect();
     for (span, kind) in &document.others {
@@ -153,8 +156,12 @@ fn example(lang: Lang, gazetteer: &Gazetteer, document: &Annotated) -> Example {
             _ => {}
         }
     }
-    let ignored = ignored.iter().map(|name| name.span).collect();
-    Example { text: document.text.clone(), names, ignored, hints, weight: document.weight }
+    let ignored: Vec<Span> = ignored.iter().map(|name| name.span).collect();
+    let Marked { names, unsure } = match lang {
+        Lang::AR => gaps::fill(&text, gazetteer, names, &ignored),
+        _ => Marked { names, unsure: Vec::new() },
+    };
+    Example { text: document.text.clone(), names, ignored, unsure, hints, weight: document.weight }
 }
 
 /// The resolver's weights, fitted to all texts but those of one part, or to all.

@@ -26,6 +26,8 @@ pub struct Example {
     /// Spans that count neither as a name nor as none: taken as neither right nor wrong when
     /// measuring, and as no name when learning.
     pub ignored: Vec<Span>,
+    /// Spans from which nothing is learnt.
+    pub unsure: Vec<Span>,
     /// The gazetteer's hints, one a token.
     pub hints: Vec<GazetteerHint>,
     /// How much the example weighs beside others; 1 is usual, silver labels may weigh less.
@@ -59,6 +61,8 @@ impl Default for Recipe {
 struct Run {
     tokens: Vec<(Range<usize>, usize)>,
     gold: Vec<usize>,
+    /// Whether the label of each token is known.
+    known: Vec<bool>,
     weight: f32,
 }
 
@@ -123,10 +127,12 @@ impl Corpus {
         for example in examples {
             let text = Text::new(&example.text, Some(lang));
             let labels = gold_labels(&text, &example.names, kinds);
+            let is_known = |at: usize| !example.unsure.iter().any(|span| span.overlaps(text.tokens[at].span));
             let view = View::new(&text, &example.hints, joiners);
             for sentence in &text.sentences {
                 for segment in view.segments(&text, sentence) {
-                    let mut run = Run { tokens: Vec::new(), gold: labels[segment.clone()].to_vec(), weight: example.weight };
+                    let known = segment.clone().map(is_known).collect();
+                    let mut run = Run { tokens: Vec::new(), gold: labels[segment.clone()].to_vec(), known, weight: example.weight };
                     // A name may have begun before the run: what is left of it has no beginning.
                     repair(&mut run.gold);
                     for i in segment {
@@ -264,6 +270,9 @@ impl Fit {
         }
         self.lattice.fill(&scores, &self.transitions);
         for (t, ids) in active.into_iter().enumerate() {
+            if !run.known[t] {
+                continue;
+            }
             let mut gradient = self.lattice.marginal(t);
             gradient[run.gold[t]] -= 1.0;
             gradient.iter_mut().for_each(|g| *g *= run.weight);
@@ -277,6 +286,9 @@ impl Fit {
             }
         }
         for t in 0..=run.tokens.len() {
+            if t.checked_sub(1).is_some_and(|before| !run.known[before]) || run.known.get(t) == Some(&false) {
+                continue;
+            }
             let gold_from = if t == 0 { OUTSIDE } else { run.gold[t - 1] };
             let gold_to = run.gold.get(t).copied().unwrap_or(OUTSIDE);
             for from in 0..labels {
@@ -393,7 +405,7 @@ mod tests {
             let start = text.find(*name).unwrap();
             (Span::new(start, start + name.len()), EntityKind::Place)
         };
-        Example { text: text.into(), names: places.iter().map(span).collect(), ignored: vec![], hints: vec![], weight: 1.0 }
+        Example { text: text.into(), names: places.iter().map(span).collect(), ignored: vec![], unsure: vec![], hints: vec![], weight: 1.0 }
     }
 
     #[test]
@@ -413,6 +425,23 @@ mod tests {
         assert_eq!((spans[0].tokens.clone(), spans[0].kind), (3..4, EntityKind::Place));
         assert!(spans[0].probability > 0.5 && spans[0].probability <= 1.0);
         assert_eq!(tagger.encode().unwrap(), train(Lang::EN, &examples, recipe).encode().unwrap());
+    }
+
+    #[test]
+    fn nothing_is_learnt_of_a_span_of_which_nothing_is_known() {
+        let text = "Yesterday police in Xanadu held Boris for hours.";
+        let names = ["Almaty", "Cairo", "Minsk", "Perth", "Omsk", "Lagos", "Quito", "Hanoi"];
+        let told = |name: &str| example(&text.replace("Xanadu", name), &[name]);
+        let start = text.find("Xanadu").unwrap();
+        let open = Example { unsure: vec![Span::new(start, start + 6)], ..example(text, &[]) };
+        let recipe = Recipe { l1: 0.01, hidden: 0.4, ..Recipe::default() };
+        let found = |left_open: bool| {
+            let open = if left_open { open.clone() } else { example(text, &[]) };
+            let examples: Vec<_> = names.iter().map(|name| told(name)).chain(std::iter::repeat_n(open, 24)).collect();
+            let text = Text::new(text, Some(Lang::EN));
+            train(Lang::EN, &examples, recipe).tag(&text, &[]).iter().filter(|span| span.kind == EntityKind::Place).count()
+        };
+        assert_eq!((found(true), found(false)), (1, 0));
     }
 
     #[test]

@@ -18,6 +18,8 @@ use super::{DatePrecision, clauses};
 
 /// How far a negation reaches, in words.
 const NEGATION_WORDS: usize = 6;
+/// How far before its verb that stands which was undone: "an attack on a mosque in Lyon was averted".
+const UNDONE_WORDS: usize = 12;
 /// A month that ended so long ago is history (days).
 const MONTH_DAYS: i64 = 7;
 
@@ -79,7 +81,9 @@ impl Cues {
     pub fn status(&self, marks: &Marks<'_>, at: usize, time: Option<&TimeExpr>, published: Option<Date>) -> (Status, Option<Range<usize>>) {
         let by_time = time.and_then(|t| out_of_news(&t.when, published).map(|status| (status, t.tokens.clone())));
         let recent = time.is_some_and(|t| matches!(t.when, When::On(_)) && by_time.is_none());
-        let reached = |name: &str| self.cues.iter().find(|c| c.label == name && c.reach.contains(&at) && !c.at.contains(&at));
+        // "called for a strike" speaks of its own strike, "threats" alone of something else.
+        let inside = |c: &Cue| c.at.len() == 1 && c.at.contains(&at);
+        let reached = |name: &str| self.cues.iter().find(|c| c.label == name && c.reach.contains(&at) && !inside(c));
         if let Some(cue) = reached("denied") {
             return (Status::Denied, Some(cue.at.clone()));
         }
@@ -109,17 +113,19 @@ impl Cues {
     }
 
     /// The negation that stands by a word: before it in English and Arabic, after it in Kazakh,
-    /// on either side in Russian.
+    /// on either side in Russian; what was undone ("called off", "foiled") on either side in all.
     fn negation(&self, marks: &Marks<'_>, at: usize) -> Option<Range<usize>> {
         let words = |from: usize, to: usize| (from..to).filter(|&t| marks.is_word(t)).count();
-        let negations = self.cues.iter().filter(|c| c.label == "negated" && c.reach.contains(&at));
+        let negations = self.cues.iter().filter(|c| matches!(&*c.label, "negated" | "undone") && c.reach.contains(&at));
         negations
             .filter(|c| {
                 let before = c.at.end <= at && words(c.at.end, at) < NEGATION_WORDS;
-                let after = c.at.start > at && words(at + 1, c.at.start) < NEGATION_WORDS;
+                let far = if c.label == "undone" { UNDONE_WORDS } else { NEGATION_WORDS };
+                let after = c.at.start > at && words(at + 1, c.at.start) < far;
                 let inside = c.at.contains(&at);
                 match marks.text.lang {
-                    Lang::KK => after || inside,
+                    Lang::KK if c.label == "negated" => after || inside,
+                    _ if c.label == "undone" => (before && !another_deed(marks, c.at.end, at)) || after || inside,
                     Lang::RU => before || after || inside,
                     _ => before || inside,
                 }
@@ -127,6 +133,13 @@ impl Cues {
             .map(|c| c.at.clone())
             .next()
     }
+}
+
+/// Whether a conjunction begins another deed: "إحباط محاولة تسلل وضبط رشاشات", "foiled a plot and arrested".
+fn another_deed(marks: &Marks<'_>, from: usize, to: usize) -> bool {
+    let text = marks.text;
+    let attached = |at: usize| text.lang == Lang::AR && text.folded(&text.tokens[at]).starts_with('و');
+    (from..=to).any(|at| marks.is(at, "list_and") || attached(at))
 }
 
 /// "If X, Y" and "Y, if X": a condition at the head of its clause holds for the clauses beside it too;

@@ -4,12 +4,13 @@
 # byte for byte. Wants the built program (OQIGA, or target/release/oqiga), Debian's parallel, a Java
 # runtime, and the Python package pyspark (PYTHON names the interpreter that has it).
 #
-#   bash tests/clients/bulk.sh [ARTICLES]   1400 when missing; 200000 for the figures of docs/SCALE.md
+#   bash tests/clients/bulk.sh          short: 280 articles, most of the time is Spark's to start
+#   bash tests/clients/bulk.sh 200000   long: the figures of docs/PERFORMANCE.md
 set -eu
 cd "$(dirname "$0")/../.."
 oqiga="${OQIGA:-$PWD/target/release/oqiga}"
 python="${PYTHON:-python3}"
-articles="${1:-1400}"
+articles="${1:-280}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 tests/clients/bulk/make.py "$articles" >"$work/archive.ndjson"

@@ -1,17 +1,21 @@
 //! Breaking it: a server that is killed at random points while it takes in and changes documents
 //! has every acknowledged one once, in the store and in what it serves.
 //!
-//! The long form: `OQIGA_KILLS=100 cargo test --release --test it killed`.
+//! The long form: `OQIGA_KILLS=100 cargo test --release --test it killed -- --nocapture`. With
+//! `OQIGA_KILLS_INCIDENTS=1000000` there are so many incidents in the store before, and the longest
+//! start tells how long it takes to recover with them.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use oqiga::geo::LonLat;
 use oqiga::store::geopackage::verify;
-use oqiga::store::{GeoPackage, Store};
+use oqiga::store::{Author, GeoPackage, IncidentRecord, Store};
 use serde_json::{Value, json};
 
 use crate::cli::Running;
@@ -27,6 +31,25 @@ const DOCUMENTS: usize = 8;
 
 fn kills() -> u64 {
     std::env::var("OQIGA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
+}
+
+fn held_before() -> u64 {
+    std::env::var("OQIGA_KILLS_INCIDENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+/// Fills a new store with ready-made incidents.
+fn fill(path: &Path, count: u64) {
+    let incident = |number: u64| IncidentRecord {
+        id: format!("b{number}"),
+        position: LonLat::new((number * 7919 % 3600) as f64 / 10.0 - 180.0, (number * 104_729 % 1700) as f64 / 10.0 - 85.0),
+        properties: json!({"id": format!("b{number}"), "event_type": "fire", "status": "reported", "title": format!("Fire {number}"),
+            "date_start": "2022-01-05", "date_end": "2022-01-05", "country": "KZ", "geo_precision": 1, "confidence": 0.8})
+        .as_object()
+        .cloned()
+        .unwrap(),
+    };
+    let mut batches = (0..count).step_by(8192).map(|first| (first..count.min(first + 8192)).map(incident).collect());
+    GeoPackage::open(path).unwrap().import(&mut batches, &Author::new("test", "fill"), &mut |_| {}).unwrap();
 }
 
 /// Posts a document; the status when there was a whole answer.
@@ -59,6 +82,7 @@ fn a_server_killed_at_random_points_has_every_acknowledged_write_once() {
     let folder = folder();
     let path = folder.path().join("a.gpkg");
     std::fs::write(folder.path().join("token"), TOKEN).unwrap();
+    fill(&path, held_before());
     // The last version that was acknowledged of each document, and the last that was sent.
     let written: Arc<Mutex<BTreeMap<String, (u64, u64)>>> = Arc::default();
     let (mut longest, mut acknowledged) = (Duration::ZERO, 0);
@@ -113,7 +137,7 @@ fn a_server_killed_at_random_points_has_every_acknowledged_write_once() {
         assert_eq!(check.wrong, 0, "{}: {:?}", check.name, check.named);
     }
     let kept = GeoPackage::open_read_only(&path).unwrap();
-    let (mut revisions, mut incidents) = (0, 0);
+    let (mut revisions, mut incidents) = (0, held_before() as usize);
     for id in written.lock().unwrap().keys() {
         let steps = kept.revisions(id).unwrap();
         let mut versions: Vec<u64> = steps.iter().filter_map(|step| Some(version(step.after.as_ref()?["text"].as_str()?))).collect();

@@ -14,8 +14,25 @@ const ASIDE_ROWS_MIN: u64 = 20_000;
 /// The share: one new row for so many old ones.
 const ASIDE_SHARE: u64 = 4;
 
+/// The pages that an import keeps in memory, so that a batch goes to the disk once, at its end.
+const CACHE_KIB: i64 = 64 * 1024;
+
 /// Takes in batches until there are no more; `done` hears of each once it is on the disk.
 pub fn import(
+    connection: &mut Connection,
+    batches: &mut dyn Iterator<Item = Vec<IncidentRecord>>,
+    author: &Author,
+    done: &mut dyn FnMut(Imported),
+) -> rusqlite::Result<Imported> {
+    let usual: i64 = connection.query_row("PRAGMA cache_size", [], |row| row.get(0))?;
+    // Negative numbers are KiB, others pages.
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    let total = take_in(connection, batches, author, done);
+    connection.pragma_update(None, "cache_size", usual)?;
+    total
+}
+
+fn take_in(
     connection: &mut Connection,
     batches: &mut dyn Iterator<Item = Vec<IncidentRecord>>,
     author: &Author,

@@ -1,12 +1,20 @@
 //! How fast reports become stored incidents, and ready-made incidents are taken in, by the built
-//! program and its GeoPackage: `cargo bench --bench ingest`. `OQIGA_BENCH_ARTICLES` and
-//! `OQIGA_BENCH_INCIDENTS` set how many.
+//! program. `OQIGA_BENCH_ARTICLES` and `OQIGA_BENCH_INCIDENTS` set how many.
+//!
+//! ```sh
+//! cargo bench --bench ingest                                              # into a GeoPackage
+//! python3 tests/clients/postgis/cluster.py cargo bench --bench ingest     # into a PostGIS of its own
+//! ```
+//!
+//! Beside the seconds by the clock stand those of the processors, which other work on the machine
+//! hardly changes.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use oqiga::incidents::TAXONOMY;
 use oqiga::intake::sample;
@@ -15,15 +23,25 @@ use serde_json::json;
 /// Words of an article, as news have them.
 const WORDS: usize = 500;
 
+/// The stores of the two parts.
+struct Stores {
+    news: String,
+    world: String,
+}
+
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
+    let stores = match std::env::var("OQIGA_TEST_POSTGRES") {
+        Ok(address) => Stores { news: format!("{address}?schema=news"), world: format!("{address}?schema=world") },
+        Err(_) => Stores { news: "news.gpkg".to_owned(), world: "world.gpkg".to_owned() },
+    };
     let number = |name: &str, default: usize| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
-    ingest(folder.path(), number("OQIGA_BENCH_ARTICLES", 2000));
-    import(folder.path(), number("OQIGA_BENCH_INCIDENTS", 1_000_000));
+    ingest(folder.path(), &stores.news, number("OQIGA_BENCH_ARTICLES", 2000));
+    import(folder.path(), &stores.world, number("OQIGA_BENCH_INCIDENTS", 1_000_000));
 }
 
 /// Articles of about 500 words from the sample reports, no two alike.
-fn ingest(folder: &Path, articles: usize) {
+fn ingest(folder: &Path, store: &str, articles: usize) {
     let samples = sample::documents();
     let mut stream = String::new();
     for i in 0..articles {
@@ -40,14 +58,13 @@ fn ingest(folder: &Path, articles: usize) {
         let _ = writeln!(stream, "{document}");
     }
     fs::write(folder.join("news.ndjson"), stream).expect("a file");
-    let seconds = run(folder, &["ingest", "news.ndjson", "--store", "news.gpkg"]);
-    println!("ingest: {articles} articles of {WORDS} words in {seconds:.1} s, {:.0} a second", articles as f64 / seconds);
-    let seconds = run(folder, &["ingest", "news.ndjson", "--store", "news.gpkg"]);
-    println!("ingest again, all known: {seconds:.1} s, {:.0} a second", articles as f64 / seconds);
+    let what = format!("ingest of {articles} articles of {WORDS} words");
+    run(folder, &what, articles, &["ingest", "news.ndjson", "--store", store]);
+    run(folder, "ingest again, all known", articles, &["ingest", "news.ndjson", "--store", store]);
 }
 
 /// Incidents all over the world as one FeatureCollection.
-fn import(folder: &Path, incidents: usize) {
+fn import(folder: &Path, store: &str, incidents: usize) {
     let mut collection = String::from("{\"type\":\"FeatureCollection\",\"features\":[\n");
     for i in 0..incidents {
         let kind = &TAXONOMY.types[i % TAXONOMY.types.len()];
@@ -62,15 +79,14 @@ fn import(folder: &Path, incidents: usize) {
     }
     collection.push_str("\n]}\n");
     fs::write(folder.join("world.geojson"), collection).expect("a file");
-    let seconds = run(folder, &["import", "world.geojson", "--store", "world.gpkg"]);
-    println!("import: {incidents} incidents in {seconds:.1} s, {:.0} a second", incidents as f64 / seconds);
-    let seconds = run(folder, &["verify", "--store", "world.gpkg"]);
-    println!("verify: {seconds:.1} s");
-    let seconds = run(folder, &["backup", "copy.gpkg", "--store", "world.gpkg"]);
-    println!("backup: {seconds:.1} s");
+    run(folder, &format!("import of {incidents} incidents"), incidents, &["import", "world.geojson", "--store", store]);
+    if !store.starts_with("postgres") {
+        run(folder, "verify", incidents, &["verify", "--store", store]);
+        run(folder, "backup", incidents, &["backup", "copy.gpkg", "--store", store]);
+    }
     let begun = Instant::now();
     let mut server = Command::new(env!("CARGO_BIN_EXE_oqiga"))
-        .args(["serve", "--store", "world.gpkg", "--listen", "127.0.0.1:0"])
+        .args(["serve", "--store", store, "--listen", "127.0.0.1:0"])
         .current_dir(folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -83,10 +99,27 @@ fn import(folder: &Path, incidents: usize) {
     let _ = server.wait();
 }
 
-/// Runs the program; how long it took in seconds.
-fn run(folder: &Path, args: &[&str]) -> f64 {
-    let begun = Instant::now();
+/// Runs the program and prints how long it took, by the clock and by the processors.
+fn run(folder: &Path, what: &str, things: usize, args: &[&str]) {
+    let database = std::env::var("OQIGA_TEST_POSTGRES_PID").ok();
+    let spent = |pid: Option<&str>| pid.map_or(0.0, processor_seconds);
+    let (begun, before) = (Instant::now(), (spent(Some("self")), spent(database.as_deref())));
     let status = Command::new(env!("CARGO_BIN_EXE_oqiga")).args(args).current_dir(folder).stdout(Stdio::null()).status();
     assert!(status.expect("the program runs").success(), "{args:?}");
-    begun.elapsed().as_secs_f64()
+    let seconds = begun.elapsed().as_secs_f64();
+    // The time of a connection counts once its process has ended.
+    thread::sleep(Duration::from_millis(if database.is_some() { 500 } else { 0 }));
+    let (program, database) = (spent(Some("self")) - before.0, spent(database.as_deref()) - before.1);
+    let rate = things as f64 / seconds;
+    println!("{what}: {seconds:.1} s, {rate:.0} a second; processors {program:.1} s in the program, {database:.1} s in the database");
+}
+
+/// The seconds that a process and those that it has waited for have spent on the processors.
+fn processor_seconds(pid: &str) -> f64 {
+    /// Of Linux, on every machine.
+    const TICKS_A_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The name in brackets may hold blanks; `utime` is the 12th field after it.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(4);
+    fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / TICKS_A_SECOND
 }

@@ -3,8 +3,9 @@ loopback addresses, in a temporary folder, as an unprivileged user, gone afterwa
 
     python3 tests/clients/postgis/cluster.py COMMAND...
 
-runs a command with the address of a new, empty database in OQIGA_TEST_POSTGRES, and the certificate
-to trust for an encrypted connection to it in OQIGA_TEST_POSTGRES_CA."""
+runs a command with the address of a new, empty database in OQIGA_TEST_POSTGRES, the certificate to
+trust for an encrypted connection to it in OQIGA_TEST_POSTGRES_CA, and the number of the server's first
+process in OQIGA_TEST_POSTGRES_PID."""
 import asyncio
 import glob
 import json
@@ -242,6 +243,7 @@ if __name__ == "__main__":
     environment = dict(os.environ, OQIGA_TEST_POSTGRES=primary.address(), OQIGA_TEST_POSTGRES_CA=str(primary.encrypt()))
     try:
         primary.start().create_database()
+        environment["OQIGA_TEST_POSTGRES_PID"] = str(primary.process.pid)
         code = subprocess.run(sys.argv[1:], env=environment).returncode
     finally:
         primary.kill()

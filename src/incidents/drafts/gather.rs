@@ -130,7 +130,9 @@ impl<'a, 't> Gatherer<'a, 't> {
             draft.cue.clone_from(&told.cue);
         }
         for vote in cluster.votes(scene) {
-            if !draft.votes.contains(&vote) {
+            // Sentences are read in order: those of this one stand last.
+            let mut same_sentence = draft.votes.iter().rev().take_while(|v| v.sentence == scene.sentence);
+            if !same_sentence.any(|known| *known == vote) {
                 draft.votes.push(vote);
             }
         }

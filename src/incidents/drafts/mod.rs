@@ -130,7 +130,9 @@ impl Draft {
     }
 
     fn see(&mut self, scene: &Scene) {
-        if !self.sentences.contains(&scene.sentence) {
+        // In the order of the text, headlines last: what is not where it belongs is not there.
+        let last = self.sentences.iter().rev().find(|&&sentence| sentence <= scene.sentence);
+        if last != Some(&scene.sentence) {
             self.sentences.push(scene.sentence);
         }
         if scene.role != Role::Headline {

@@ -148,8 +148,13 @@ const ABBREVIATIONS: &[&str] = &[
     "мыс",
 ];
 
+/// The longest sentence, in tokens; the longest of the press have some 250. What goes on without a
+/// full stop, such as a table on one line, is cut at the next blank, so that whatever compares the
+/// words of a sentence with each other takes bounded time.
+const TOKENS_MAX: usize = 500;
+
 /// Cuts the tokens into sentences: at ends of lines always, at full stops when what follows looks
-/// like a beginning.
+/// like a beginning, and when they go on for too long.
 pub(super) fn split(text: &str, tokens: &[Token], _lang: Lang) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut paragraph = 0;
@@ -158,7 +163,10 @@ pub(super) fn split(text: &str, tokens: &[Token], _lang: Lang) -> Vec<Sentence> 
         let next = tokens.get(i + 1);
         let gap_to = next.map_or(text.len(), |t| t.span.start as usize);
         let line_ends = next.is_none() || text[tokens[i].span.end as usize..gap_to].contains(['\n', '\r', '\u{2029}']);
-        if line_ends || ends_sentence(text, tokens, i) {
+        let length = i + 1 - start;
+        let blank = gap_to > tokens[i].span.end as usize;
+        let too_long = length >= TOKENS_MAX && (blank || length >= 2 * TOKENS_MAX);
+        if line_ends || too_long || ends_sentence(text, tokens, i) {
             let span = tokens[start].span.cover(tokens[i].span);
             sentences.push(Sentence { span, tokens: start..i + 1, paragraph, role: Role::Body });
             start = i + 1;
@@ -314,6 +322,13 @@ mod tests {
         assert_eq!(sentences("«Все спокойно!» – сказал аким. Митинг прошёл.").len(), 2);
         assert_eq!(sentences("Gen. Smith spoke. He left.").len(), 2);
         assert_eq!(sentences("اندلع حريق في بيروت. وقتل شخصان. هل من مزيد؟ لا").len(), 4);
+    }
+
+    #[test]
+    fn what_goes_on_without_an_end_is_cut() {
+        let lengths = |text: &str| Text::new(text, None).sentences.iter().map(|s| s.tokens.len()).collect::<Vec<_>>();
+        assert_eq!(lengths(&"killed in Aktau ".repeat(400)), [500, 500, 200]);
+        assert_eq!(lengths(&"5-".repeat(1000)), [1000, 1000]);
     }
 
     #[test]

@@ -47,6 +47,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_pattern_stands_twice_under_a_label() {
+        for (lang, tables) in [("ar", folder!("ar")), ("en", folder!("en")), ("kk", folder!("kk")), ("ru", folder!("ru"))] {
+            for (table, data) in tables {
+                let mut seen = std::collections::HashSet::new();
+                for (label, patterns) in data.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t')) {
+                    for pattern in patterns.split(',').map(str::trim).filter(|p| !p.is_empty()) {
+                        assert!(seen.insert((label, pattern)), "{lang} {table:?}: {label} has {pattern} twice");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_table_of_every_language_compiles() {
         for lang in [Lang::AR, Lang::EN, Lang::KK, Lang::RU] {
             assert!(lexicon(lang).is_some_and(|l| l.lang == lang));

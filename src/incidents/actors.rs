@@ -20,8 +20,7 @@ pub fn find<'s>(marks: &Marks<'_>, scenes: impl Iterator<Item = &'s Scene>) -> V
                 "authority" => "authority",
                 _ => continue,
             };
-            let tokens = &marks.text.tokens;
-            let name = marks.text.slice(tokens[m.tokens.start].span.cover(tokens[m.tokens.end - 1].span)).to_owned();
+            let name = marks.text.slice(marks.text.span_over(&m.tokens)).to_owned();
             let known = actors.iter().any(|a| a.name.to_lowercase().contains(&name.to_lowercase()));
             if !known && actors.len() < ACTORS_MAX {
                 actors.retain(|a| a.role != role || !name.to_lowercase().contains(&a.name.to_lowercase()));

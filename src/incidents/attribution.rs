@@ -26,7 +26,7 @@ pub fn find(marks: &Marks<'_>, scene: &Scene) -> Option<String> {
     };
     let second = if marks.text.lang == Lang::RU { before } else { None };
     let tokens = first.or(second)?;
-    let span = marks.text.tokens[tokens.start].span.cover(marks.text.tokens[tokens.end - 1].span);
+    let span = marks.text.span_over(&tokens);
     Some(marks.text.slice(span).to_owned())
 }
 

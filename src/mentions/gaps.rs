@@ -55,7 +55,7 @@ pub fn fill(text: &Text<'_>, gazetteer: &Gazetteer, names: Vec<(Span, EntityKind
     for words in &repeated {
         for start in 0..text.tokens.len() {
             let Some(tokens) = stands_at(text, words, start) else { continue };
-            let span = text.tokens[tokens.start].span.cover(text.tokens[tokens.end - 1].span);
+            let span = text.span_over(&tokens);
             // A tag that repeats a name is a label of the post, and left as it was marked.
             let is_first = !marked.names.iter().any(|(name, _)| words_are(text, *name, words));
             if is_free(&marked, span) && (tags.over(start).is_none() || is_first && tags.place_of(&tokens) == TagPlace::Whole) {
@@ -66,7 +66,7 @@ pub fn fill(text: &Text<'_>, gazetteer: &Gazetteer, names: Vec<(Span, EntityKind
     if !judge::is_post(text) {
         let institutions = unlisted::find(text, &tags, |_| false, &mut String::new());
         let spans = institutions.into_iter().filter(|cued| cued.cue == NameCue::Facility);
-        let spans = spans.map(|cued| text.tokens[cued.tokens.start].span.cover(text.tokens[cued.tokens.end - 1].span));
+        let spans = spans.map(|cued| text.span_over(&cued.tokens));
         let open: Vec<Span> = spans.filter(|span| is_free(&marked, *span)).collect();
         marked.unsure.extend(open);
     }

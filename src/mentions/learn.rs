@@ -46,7 +46,7 @@ impl Lessons {
             }
         }
         for name in survey.unlisted(text, |tokens| survey.is_listed(tokens)) {
-            let span = text.tokens[name.tokens.start].span.cover(text.tokens[name.tokens.end - 1].span);
+            let span = text.span_over(&name.tokens);
             if let Some(is_place) = is_place(span) {
                 self.unlisted.push(Lesson { signs: name.signs, is_place, weight });
             }

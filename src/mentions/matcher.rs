@@ -219,7 +219,7 @@ impl<'a, 't> Matcher<'a, 't> {
     fn merge(&self, first: usize, endings: Range<usize>, wanted: Wanted) -> Option<Match> {
         let endings = &self.best[endings];
         let end = endings[0].end;
-        let written = self.text.slice(self.text.tokens[first].span.cover(self.text.tokens[end - 1].span));
+        let written = self.text.slice(self.text.span_over(&(first..end)));
         // One cut of the clitics is kept: the one that leads to the most important place.
         let mut kept: Option<(usize, f32)> = None;
         let mut merged: Vec<(Bearer, NameKind, f32)> = Vec::new();

@@ -116,22 +116,22 @@ pub fn find_with(text: &Text<'_>, gazetteer: &Gazetteer, models: Models<'_>) -> 
         let after = mentions.partition_point(|m| m.tokens.start < tokens.end);
         mentions[..after].iter().rev().take(LOOK_BACK).any(|m| tokens.start < m.tokens.end)
     });
-    let lines = Lines::of(text);
-    let mut scratch = String::new();
     let chance = |name: &Unlisted| {
         let judge = models.judge.unwrap_or_else(|| Judge::shipped(text.lang, text.tokens[name.tokens.start].script));
         judge.unlisted_chance(&name.signs)
     };
     let chances: Vec<f32> = unlisted.iter().map(chance).collect();
+    let in_arabic = || unlisted.iter().zip(&chances).filter(|(name, _)| name.is_arabic(text));
     let sure: HashSet<Vec<&str>> =
-        unlisted.iter().zip(&chances).filter(|(_, chance)| **chance >= CHANCE_MIN).map(|(name, _)| arabic_words(text, name)).collect();
+        in_arabic().filter(|(_, chance)| **chance >= CHANCE_MIN).map(|(name, _)| arabic_words(text, name)).collect();
     let is_meant = |name: &Unlisted, chance: f32| {
         let is_sure_elsewhere = || chance >= CHANCE_MIN_ELSEWHERE_SURE && name.is_arabic(text) && sure.contains(&arabic_words(text, name));
         chance >= CHANCE_MIN || is_sure_elsewhere()
     };
+    let mut scratch = String::new();
     let meant = unlisted.iter().zip(&chances).filter(|(name, chance)| is_meant(name, **chance));
     let judged = meant.map(|(name, chance)| {
-        let usage = usage::of_unlisted(text, &name.tokens, &Surroundings::of(text, &name.tokens, &lines, &mut scratch));
+        let usage = usage::of_unlisted(text, &name.tokens, &Surroundings::of(text, &name.tokens, &survey.lines, &mut scratch));
         unlisted::mention(text, name.tokens.clone(), name.class, *chance, name.found_by, usage)
     });
     let judged = judged.collect();
@@ -201,6 +201,7 @@ pub fn hints(text: &Text<'_>, gazetteer: &Gazetteer) -> Vec<GazetteerHint> {
 /// All names of the gazetteer in a text, with what is known of each.
 struct Survey {
     matches: Vec<Match>,
+    lines: Lines,
     surroundings: Vec<Surroundings>,
     signs: Vec<judge::Signs>,
     tagged: Option<Tagged>,
@@ -221,7 +222,7 @@ impl Survey {
             (0..matches.len()).map(|at| judge::signs(text, gazetteer, &whole, &matches, at, &surroundings[at], tagged.as_ref())).collect();
         let tags = Tags::of(text);
         let topics = topics(text, &matches, &tags);
-        Self { matches, surroundings, signs, tagged, tags, topics }
+        Self { matches, lines, surroundings, signs, tagged, tags, topics }
     }
 
     /// The chance of each match that it is meant as a place.
@@ -248,7 +249,6 @@ impl Survey {
     /// Names over which the gazetteer has none, marked by the tagger or by a cue word.
     fn unlisted(&self, text: &Text<'_>, is_taken: impl Fn(&Range<usize>) -> bool) -> Vec<Unlisted> {
         let mut scratch = String::new();
-        let lines = Lines::of(text);
         let cued = unlisted::find(text, &self.tags, &is_taken, &mut scratch);
         let mut names: Vec<Unlisted> = Vec::new();
         for span in self.tagged.iter().flat_map(|tagged| &tagged.spans) {
@@ -259,14 +259,14 @@ impl Survey {
             {
                 let first = cued.partition_point(|cued| cued.tokens.end <= span.tokens.start);
                 let cue = cued.get(first).filter(|cued| cued.tokens.start < span.tokens.end).map(|cued| cued.cue);
-                names.push(self.unlisted_name(text, span.tokens.clone(), cue, FoundBy::Tagger, &lines, &mut scratch));
+                names.push(self.unlisted_name(text, span.tokens.clone(), cue, FoundBy::Tagger, &mut scratch));
             }
         }
         let tagged = names.len();
         for Cued { tokens, cue } in cued {
             let first = names[..tagged].partition_point(|name| name.tokens.end <= tokens.start);
             if names[..tagged].get(first).is_none_or(|name| name.tokens.start >= tokens.end) {
-                names.push(self.unlisted_name(text, tokens, Some(cue), FoundBy::Cue, &lines, &mut scratch));
+                names.push(self.unlisted_name(text, tokens, Some(cue), FoundBy::Cue, &mut scratch));
             }
         }
         names.sort_by_key(|name| name.tokens.start);
@@ -285,7 +285,6 @@ impl Survey {
         tokens: Range<usize>,
         cue: Option<NameCue>,
         found_by: FoundBy,
-        lines: &Lines,
         scratch: &mut String,
     ) -> Unlisted {
         let is_arabic = text.tokens[tokens.start].script == Script::Arabic;
@@ -306,7 +305,7 @@ impl Survey {
             flag(cue == Some(NameCue::Tag)),
             flag(cue.is_some() && unlisted::is_definite(text, tokens.end - 1)),
             flag(is_arabic && self.tags.place_of(&tokens) == TagPlace::Whole),
-            flag(is_arabic && Surroundings::of(text, &tokens, lines, scratch).before.any(Cue::LOCATIVE | Cue::FROM)),
+            flag(is_arabic && Surroundings::of(text, &tokens, &self.lines, scratch).before.any(Cue::LOCATIVE | Cue::FROM)),
         ];
         Unlisted { tokens, class, found_by, signs }
     }

@@ -12,6 +12,7 @@ use super::surroundings::{cue_after, cue_before, word_after, word_before};
 use super::tags::Tags;
 use super::{FoundBy, Mention, Usage};
 use crate::gazetteer::Class;
+use crate::lang::ar::names;
 use crate::lang::{Cue, FormKind};
 use crate::text::{Case, Script, Sentence, Span, Text, TokenKind};
 
@@ -150,50 +151,15 @@ fn arabic(
 /// One past the last word of an Arabic name: words that begin names take the next one with them
 /// (أم الهيمان, الملك فهد), and "the international" and the like end them.
 fn name_end(text: &Text<'_>, sentence: &Sentence, start: usize) -> usize {
-    const BEGIN: [&str; 32] = [
-        "ام",
-        "ابو",
-        "ابي",
-        "بيت",
-        "دير",
-        "كفر",
-        "عين",
-        "تل",
-        "خان",
-        "راس",
-        "بني",
-        "عبد",
-        "ال",
-        "سيدي",
-        "باب",
-        "بئر",
-        "كوم",
-        "ميت",
-        "ذات",
-        "حفر",
-        "الملك",
-        "الملكة",
-        "الامير",
-        "الشيخ",
-        "الشهيد",
-        "السيده",
-        "السيد",
-        "الامام",
-        "السلطان",
-        "القصر",
-        "شرم",
-        "نجع",
-    ];
-    const END: [&str; 12] =
-        ["الدولي", "العام", "المركزي", "القومي", "الوطني", "التعليمي", "الجامعي", "العسكري", "السريع", "الجديده", "القديمه", "الكبير"];
     let mut end = start + 1;
     let next = |end: usize| {
         let at = if text.tokens.get(end).is_some_and(|t| text.slice(t.span) == "_") { end + 1 } else { end };
         (at < sentence.tokens.end && text.tokens[at].kind == TokenKind::Word).then_some(at)
     };
     while let Some(at) = next(end).filter(|_| end - start < NAME_WORDS_MAX * 2) {
-        let goes_on = BEGIN.contains(&text.folded(&text.tokens[end - 1])) && !cues_of(text, at).any(Cue::LOCATIVE | Cue::FROM | Cue::TO);
-        if !goes_on && !END.contains(&text.folded(&text.tokens[at])) {
+        let goes_on =
+            names::BEGIN.contains(&text.folded(&text.tokens[end - 1])) && !cues_of(text, at).any(Cue::LOCATIVE | Cue::FROM | Cue::TO);
+        if !goes_on && !names::END.contains(&text.folded(&text.tokens[at])) {
             break;
         }
         end = at + 1;
@@ -264,7 +230,7 @@ mod tests {
     fn check(text: &str, want: &[(&str, NameCue)]) {
         let text = Text::new(text, Some(Lang::AR));
         let found = find(&text, &Tags::of(&text), |_| false, &mut String::new());
-        let name = |cued: &Cued| text.slice(text.tokens[cued.tokens.start].span.cover(text.tokens[cued.tokens.end - 1].span));
+        let name = |cued: &Cued| text.slice(text.span_over(&cued.tokens));
         assert_eq!(found.iter().map(|cued| (name(cued), cued.cue)).collect::<Vec<_>>(), want, "{}", text.original);
     }
 

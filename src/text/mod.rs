@@ -86,6 +86,11 @@ impl<'a> Text<'a> {
         self.sentences.partition_point(|s| s.tokens.end <= token).min(self.sentences.len().saturating_sub(1))
     }
 
+    /// The span from the first to the last of some tokens, which are not none.
+    pub fn span_over(&self, tokens: &std::ops::Range<usize>) -> Span {
+        self.tokens[tokens.start].span.cover(self.tokens[tokens.end - 1].span)
+    }
+
     /// The tokens that lie wholly or partly under a span, as a range of token numbers.
     pub fn tokens_in(&self, span: Span) -> std::ops::Range<usize> {
         let start = self.tokens.partition_point(|t| t.span.end <= span.start);
@@ -94,18 +99,20 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Where the written word begins that holds a byte of a text: in Arabic the particles in front of a name are
-/// letters of its word.
+/// A span with the particles that are written on its first word: in Arabic they are letters of it.
 ///
 /// ```
+/// use oqiga::text::{Span, with_particles};
 /// let text = "انفجار ببيروت";
-/// let name = text.find("بيروت").unwrap();
-/// assert_eq!(&text[oqiga::text::word_start(text, name)..], "ببيروت");
+/// let name = Span::new(text.find("بيروت").unwrap(), text.len());
+/// assert_eq!(&text[with_particles(text, name).range()], "ببيروت");
 /// ```
-pub fn word_start(text: &str, at: usize) -> usize {
+pub fn with_particles(text: &str, span: Span) -> Span {
     let is_of_word =
         |c: char| Script::of_char(c) == Script::Arabic && (c.is_alphabetic() || normalize::fold(c.encode_utf8(&mut [0; 4])).is_empty());
-    at - text[..at].chars().rev().take_while(|c| is_of_word(*c)).map(char::len_utf8).sum::<usize>()
+    let start = span.start as usize;
+    let before = text[..start].chars().rev().take_while(|c| is_of_word(*c)).map(char::len_utf8).sum::<usize>();
+    Span::new(start - before, span.end as usize)
 }
 
 /// The folded tokens of a name joined by single spaces: the key under which names are kept and

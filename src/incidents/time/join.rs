@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
             {
                 *previous = Some(interval);
             }
-            let span = self.marks.text.tokens[tokens.start].span.cover(self.marks.text.tokens[tokens.end - 1].span);
+            let span = self.marks.text.span_over(&tokens);
             all.push(TimeExpr { tokens, span, when, statement });
         }
     }

@@ -1,6 +1,7 @@
 //! Arabic.
 
 mod clitics;
+pub(crate) mod names;
 
 use super::{Morphology, Pack, cues};
 use crate::text::Lang;

@@ -252,6 +252,7 @@ impl TokenView {
             TokenKind::Word => LETTERS + shape_of(token, folded),
         };
         let number = token.kind == TokenKind::Number;
+        let cue = cue_of(text, token, bare_word);
         let word = if number { mix(40, shape) } else { hash(folded) };
         Self {
             word,
@@ -262,8 +263,8 @@ impl TokenView {
             hint_part: hint_part(hint),
             candidate: token.kind == TokenKind::Word && (token.case != Case::Lower || known),
             joiner: token.case == Case::Lower && joiners.binary_search(&joiner_key(folded)).is_ok(),
-            cue: cue_bits(text, token, bare_word).map_or(0, |cue| mix(42, (cue.bits() ^ (cue.bits() >> 32)) as u32)),
-            role: cue_bits(text, token, bare_word).map_or(0, role_of),
+            cue: cue.map_or(0, |cue| mix(42, (cue.bits() ^ (cue.bits() >> 32)) as u32)),
+            role: cue.map_or(0, role_of),
             lower_word: token.kind == TokenKind::Word && matches!(token.case, Case::Lower | Case::None),
             tag_mark: text.slice(token.span) == "#",
             tag: 0,
@@ -287,7 +288,7 @@ fn mark_tags(text: &Text<'_>, hints: &[GazetteerHint], tokens: &mut [TokenView])
 }
 
 /// The roles of a word as a cue beside place names.
-fn cue_bits(text: &Text<'_>, token: &Token, bare: &str) -> Option<Cue> {
+fn cue_of(text: &Text<'_>, token: &Token, bare: &str) -> Option<Cue> {
     if token.kind != TokenKind::Word {
         return None;
     }

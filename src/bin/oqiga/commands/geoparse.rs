@@ -8,7 +8,7 @@ use oqiga::gazetteer::Gazetteer;
 use oqiga::intake::Document;
 use oqiga::pipeline::{Analyst, Report};
 use oqiga::places::wire::{self, ToponymJson};
-use oqiga::text::{Lang, Span, word_start};
+use oqiga::text::{Lang, with_particles};
 use serde::Serialize;
 
 use crate::args::{Geoparse, GeoparseFormat};
@@ -47,8 +47,7 @@ pub fn run(args: Geoparse) -> Result<Outcome, Failure> {
 fn geoparse(analyst: &Analyst, document: &Document, whole_words: bool) -> Report {
     let mut report = analyst.geoparse(document);
     for toponym in report.toponyms.iter_mut().filter(|_| whole_words) {
-        let span = &mut toponym.mention.span;
-        *span = Span::new(word_start(&document.text, span.start as usize), span.end as usize);
+        toponym.mention.span = with_particles(&document.text, toponym.mention.span);
     }
     report
 }

@@ -87,7 +87,7 @@ fn measure(gazetteer: &Gazetteer, studied: &[&Studied], lang: Lang, recognisers:
             let hints = mentions::hints(&text, gazetteer);
             let tagged = models.tagger.map(|tagger| tagger.tag(&text, &hints)).unwrap_or_default();
             let of_places = tagged.iter().filter(|span| span.kind == EntityKind::Place);
-            let tagged: Vec<Span> = of_places.map(|s| text.tokens[s.tokens.start].span.cover(text.tokens[s.tokens.end - 1].span)).collect();
+            let tagged: Vec<Span> = of_places.map(|s| text.span_over(&s.tokens)).collect();
             let (ignored, gold): (Vec<&Gold>, Vec<&Gold>) = document.toponyms.iter().partition(|name| name.ignore);
             let [ignored, gold] = [ignored, gold].map(|names| names.iter().map(|name| name.span).collect::<Vec<Span>>());
             (studied.corpus.as_str(), [Score::of(&gold, &found, &ignored), Score::of(&gold, &tagged, &ignored)])

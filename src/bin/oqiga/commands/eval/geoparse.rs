@@ -9,7 +9,7 @@ use oqiga::gazetteer::{Class, Gazetteer};
 use oqiga::mentions::tagger::Recipe;
 use oqiga::mentions::{self, Mention, Models};
 use oqiga::places::{self, Prior, Toponym, Weights};
-use oqiga::text::{Lang, Span, Text, word_start};
+use oqiga::text::{Lang, Span, Text, with_particles};
 use rayon::prelude::*;
 
 use crate::args::EvalGeoparse;
@@ -125,7 +125,7 @@ impl<'g> Reader<'g> {
     fn answer(&self, text: &Text<'_>, toponym: &Toponym) -> Answer {
         let place = toponym.resolution.place.map(|id| self.gazetteer.place(id));
         Answer {
-            span: if self.whole_words { whole_words(text, toponym.mention.span) } else { toponym.mention.span },
+            span: if self.whole_words { with_particles(text.original, toponym.mention.span) } else { toponym.mention.span },
             position: toponym.resolution.position,
             geonameid: place.and_then(|p| p.geonameid()),
             country: place.and_then(|p| p.country()).map(|c| c.as_str().to_owned()),
@@ -133,10 +133,6 @@ impl<'g> Reader<'g> {
             confidence: toponym.resolution.confidence,
         }
     }
-}
-
-fn whole_words(text: &Text<'_>, span: Span) -> Span {
-    Span::new(word_start(text.original, span.start as usize), span.end as usize)
 }
 
 fn parts_of(studied: &[Studied]) -> [HashMap<String, usize>; 2] {

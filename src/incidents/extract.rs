@@ -185,8 +185,7 @@ impl Writer<'_> {
             spans.extend(self.sites.iter().filter(|s| s.same(site)).map(|s| (s.span, MarkKind::Place)));
         }
         for vote in draft.votes.iter().filter(|v| v.sentence == shown) {
-            let first = self.text.tokens[vote.tokens.start].span;
-            spans.push((first.cover(self.text.tokens[vote.tokens.end - 1].span), MarkKind::Trigger));
+            spans.push((self.text.span_over(&vote.tokens), MarkKind::Trigger));
         }
         spans.extend(draft.time.and_then(|t| t.1).map(|span| (span, MarkKind::Date)));
         spans.extend(draft.counts.values().map(|c| (c.span, MarkKind::Count)));
@@ -205,11 +204,9 @@ impl Writer<'_> {
 
     /// What a person would ask: why this type, place, time, status.
     fn explain(&self, draft: &Draft) -> Vec<String> {
-        let words = |tokens: &std::ops::Range<usize>| {
-            self.text.slice(self.text.tokens[tokens.start].span.cover(self.text.tokens[tokens.end - 1].span))
-        };
+        let words = |tokens: &std::ops::Range<usize>| self.text.slice(self.text.span_over(tokens));
         let mut lines: Vec<String> = Vec::new();
-        for vote in &draft.votes {
+        for vote in draft.votes.iter() {
             lines.push(format!("type: \"{}\" tells {}", words(&vote.tokens), vote.event_type));
         }
         if let Some(cue) = &draft.cue {

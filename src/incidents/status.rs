@@ -119,27 +119,26 @@ impl Cues {
         let negations = self.cues.iter().filter(|c| matches!(&*c.label, "negated" | "undone") && c.reach.contains(&at));
         negations
             .filter(|c| {
+                let is_undone = c.label == "undone";
+                let far = if is_undone { UNDONE_WORDS } else { NEGATION_WORDS };
                 let before = c.at.end <= at && words(c.at.end, at) < NEGATION_WORDS;
-                let far = if c.label == "undone" { UNDONE_WORDS } else { NEGATION_WORDS };
                 let after = c.at.start > at && words(at + 1, c.at.start) < far;
-                let inside = c.at.contains(&at);
-                match marks.text.lang {
-                    Lang::KK if c.label == "negated" => after || inside,
-                    _ if c.label == "undone" => (before && !another_deed(marks, c.at.end, at)) || after || inside,
-                    Lang::RU => before || after || inside,
-                    _ => before || inside,
-                }
+                let (before, after) = match marks.text.lang {
+                    _ if is_undone => (before && !another_deed(marks, c.at.end, at), after),
+                    Lang::KK => (false, after),
+                    Lang::RU => (before, after),
+                    _ => (before, false),
+                };
+                before || after || c.at.contains(&at)
             })
             .map(|c| c.at.clone())
             .next()
     }
 }
 
-/// Whether a conjunction begins another deed: "إحباط محاولة تسلل وضبط رشاشات", "foiled a plot and arrested".
+/// Whether a conjunction begins another deed: "إحباط محاولة تسلل وضبط رشاشات", "called off a march and arrested".
 fn another_deed(marks: &Marks<'_>, from: usize, to: usize) -> bool {
-    let text = marks.text;
-    let attached = |at: usize| text.lang == Lang::AR && text.folded(&text.tokens[at]).starts_with('و');
-    (from..=to).any(|at| marks.is(at, "list_and") || attached(at))
+    (from..=to).any(|at| marks.is(at, "list_and") || marks.has_attached_and(at))
 }
 
 /// "If X, Y" and "Y, if X": a condition at the head of its clause holds for the clauses beside it too;

@@ -52,7 +52,7 @@ pub fn cost(
         5 * others.filter(|c| between(c.tokens.start) && c.field != cue.field && c.field != Some(CountField::Participants)).count() as i32;
     cost += 3 * (from..to).filter(|&at| marks.is(at, "list_and") && !aside(at)).count() as i32;
     // The word right after the number is the surest: "5 قتلى", "9 погибших".
-    let conjoined = marks.text.lang == Lang::AR && marks.text.folded(&marks.text.tokens[cue.tokens.start]).starts_with('و');
+    let conjoined = marks.has_attached_and(cue.tokens.start);
     if !cue_first && conjoined && !cue.tokens.contains(&core.start) {
         // "مدنيان وأصيب": the conjunction begins another clause.
         cost += 8;

@@ -25,8 +25,7 @@ pub fn lone_person(
     let beside = |at: usize| {
         let (from, to) = if at < cue.tokens.start { (at + 1, cue.tokens.start) } else { (cue.tokens.end.min(at), at) };
         // "a teacher, 23, was killed".
-        let aside = to >= from + 3 && marks.is_comma(from) && marks.is_comma(from + 2) && kind(marks, from + 1) == TokenKind::Number;
-        let from = if aside { from + 3 } else { from };
+        let from = if to >= from + 3 && is_age(marks, from + 2) { from + 3 } else { from };
         words(marks, from, to) <= 5 && (from..to).all(|t| !marks.is_comma(t))
     };
     let casualty = matches!(field, CountField::Killed | CountField::Injured);
@@ -56,9 +55,8 @@ pub fn is_lone(marks: &Marks<'_>, at: usize, clause: &Range<usize>) -> bool {
     match marks.text.lang {
         Lang::EN => is_named_in_english(marks, at, clause, true),
         // "عدد آخر" is some others, not another one; "десять человек" has its number.
-        lang => {
-            let attached = lang == Lang::AR && marks.text.folded(&marks.text.tokens[at]).starts_with('و');
-            let counted = |b: usize| marks.is(b, "several") || (!attached && marks.is(b, "{n}"));
+        _ => {
+            let counted = |b: usize| marks.is(b, "several") || (!marks.has_attached_and(at) && marks.is(b, "{n}"));
             marks.is(at, "person1") && !marks.word_before(at).is_some_and(counted)
         }
     }
@@ -77,14 +75,14 @@ fn is_named_in_english(marks: &Marks<'_>, at: usize, clause: &Range<usize>, casu
 /// A clause, with the one before when only an age parts them: "a volunteer, 23, was killed".
 fn with_age(marks: &Marks<'_>, cuts: &[Range<usize>], clause: usize) -> Range<usize> {
     let Range { start, end } = cuts[clause];
-    let is_age = |at: usize| marks.is_comma(at) && kind(marks, at - 1) == TokenKind::Number && marks.is_comma(at - 2);
-    let parted = (start.saturating_sub(1)..=start).any(|at| at >= 2 && is_age(at));
+    let parted = (start.saturating_sub(1)..=start).any(|at| at >= 2 && is_age(marks, at));
     match clause.checked_sub(1) {
         Some(before) if parted => cuts[before].start..end,
         _ => start..end,
     }
 }
 
-fn kind(marks: &Marks<'_>, token: usize) -> TokenKind {
-    marks.text.tokens[token].kind
+/// Whether a comma ends an age: ", 23,".
+fn is_age(marks: &Marks<'_>, comma: usize) -> bool {
+    marks.is_comma(comma) && marks.text.tokens[comma - 1].kind == TokenKind::Number && marks.is_comma(comma - 2)
 }

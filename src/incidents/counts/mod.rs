@@ -64,6 +64,13 @@ struct Cue {
     tokens: Range<usize>,
 }
 
+impl Cue {
+    /// Whether it tells of harm, arrest or flight, and not of those who took part.
+    fn is_toll(&self) -> bool {
+        !self.weak && self.field.is_some_and(|field| field != CountField::Participants)
+    }
+}
+
 /// The words of a sentence that keep numbers and cues from each other.
 struct Around {
     subsets: Vec<Range<usize>>,
@@ -142,9 +149,8 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
         }
     }
     // "14 were taken to hospital, two in a grave condition": these are among those.
-    let firm = |bound: &[Bound], field| bound.iter().any(|b: &Bound| b.field == field && !is_weak(&cues, b.cue));
-    let again: Vec<CountField> = CountField::ALL.into_iter().filter(|&field| firm(&bound, field)).collect();
-    bound.retain(|b| !(is_weak(&cues, b.cue) && again.contains(&b.field)));
+    let firm: Vec<CountField> = bound.iter().filter(|b| !is_weak(&cues, b.cue)).map(|b| b.field).collect();
+    bound.retain(|b| !is_weak(&cues, b.cue) || !firm.contains(&b.field));
     let mut told: Vec<CountField> = bound.iter().map(|b: &Bound| b.field).collect();
     for (j, cue) in cues.iter().enumerate() {
         if let Some(field) = cue.field
@@ -170,13 +176,14 @@ fn bind(marks: &Marks<'_>, number: &Number, cue: &Cue, cost: i32, around: &Aroun
     let update = near(&around.updates, number.core.start).any(told_before);
     // "выросло до семи" is seven, not up to seven.
     let qualifier = if update && number.qualifier == Qualifier::UpTo { Qualifier::Exact } else { number.qualifier };
-    let (span, at) = (span_of(marks, &number.tokens), number.core.start);
+    let (span, at) = (marks.text.span_over(&number.tokens), number.core.start);
     Some(Bound { field, value, qualifier, span, at, cue: cue.tokens.start, update, cost })
 }
 
 /// Whether the counting word at a token is a weak one.
 fn is_weak(cues: &[Cue], at: usize) -> bool {
-    cues.iter().any(|cue| cue.tokens.start == at && cue.weak)
+    let first = cues.partition_point(|cue| cue.tokens.start < at);
+    cues[first..].iter().take_while(|cue| cue.tokens.start == at).any(|cue| cue.weak)
 }
 
 /// The spans that begin near a token, of spans in order.
@@ -190,10 +197,6 @@ fn aside(marks: &Marks<'_>, subset: &Range<usize>, sentence: &Range<usize>) -> O
     let opens = subset.start > sentence.start && marks.is_comma(subset.start - 1);
     let close = (subset.end..sentence.end.min(subset.end + REACH_TOKENS)).find(|&at| marks.is_comma(at))?;
     opens.then(|| subset.start..close + 1)
-}
-
-fn span_of(marks: &Marks<'_>, tokens: &Range<usize>) -> Span {
-    marks.text.tokens[tokens.start].span.cover(marks.text.tokens[tokens.end - 1].span)
 }
 
 /// The counting words of a sentence; of those that share a word the longest.

@@ -114,11 +114,12 @@ fn is_age_between_commas(marks: &Marks<'_>, number: &Number) -> bool {
 pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], cuts: &[Range<usize>], cues: &[Cue]) -> bool {
     let clause = clauses::of(cuts, number.core.start);
     // "of them five children, 30 were wounded", "بينهم خمسة أطفال، وأصيب ثلاثون": it has a verb of its own.
-    let has_verb = cues.iter().any(|cue| {
-        let beside = (cue.tokens.start >= number.core.end && words(marks, number.core.end, cue.tokens.start) == 0)
-            || (cue.tokens.end <= number.tokens.start && words(marks, cue.tokens.end, number.tokens.start) == 0);
-        beside && !cue.weak && cue.field.is_some_and(|field| field != CountField::Participants)
-    });
+    let after = cues.partition_point(|cue| cue.tokens.start < number.core.end);
+    let before = cues.partition_point(|cue| cue.tokens.start < number.tokens.start);
+    let has_verb = cues[after..].first().is_some_and(|cue| cue.is_toll() && words(marks, number.core.end, cue.tokens.start) == 0)
+        || cues[..before].last().is_some_and(|cue| {
+            cue.is_toll() && cue.tokens.end <= number.tokens.start && words(marks, cue.tokens.end, number.tokens.start) == 0
+        });
     near(subsets, number.core.start).any(|subset| {
         let after = subset.end <= number.core.start
             && (clauses::of(cuts, subset.start) == clause || subset.end + 1 >= cuts[clause].start)
@@ -128,12 +129,7 @@ pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], c
         // wounded died" is no toll of its own.
         let first = cues.partition_point(|cue| cue.tokens.start < subset.end);
         let of_cue = cues[..first].last().is_some_and(|cue| cue.tokens.end > subset.start);
-        let told = !of_cue
-            && cues.get(first).is_some_and(|cue| {
-                !cue.weak
-                    && cue.field.is_some_and(|field| field != CountField::Participants)
-                    && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS
-            });
+        let told = !of_cue && cues.get(first).is_some_and(|cue| cue.is_toll() && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS);
         let before = number.core.end == subset.start && !told;
         after || before
     })

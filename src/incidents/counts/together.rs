@@ -11,7 +11,7 @@ use crate::incidents::{Qualifier, clauses};
 use crate::text::Lang;
 
 use super::lone::is_lone;
-use super::{Bound, Cue, near, span_of, words};
+use super::{Bound, Cue, near, words};
 
 /// Words of the first group before the conjunction: "five men from the village and".
 const GROUP_WORDS: usize = 4;
@@ -124,10 +124,8 @@ impl Company<'_> {
 
     /// Whether an Arabic word begins with the conjunction and names people.
     fn is_attached(&self, at: usize) -> bool {
-        let text = self.marks.text;
-        let Some(token) = text.tokens.get(at) else { return false };
-        let counts = || self.marks.is(at, "person") || self.people.iter().any(|n| n.tokens.start <= at && at < n.core.end);
-        text.lang == Lang::AR && text.folded(token).starts_with('و') && counts()
+        let is_number = || self.people.iter().any(|n| n.tokens.start <= at && at < n.core.end);
+        self.marks.has_attached_and(at) && (self.marks.is(at, "person") || is_number())
     }
 
     fn is_person(&self, at: usize) -> bool {
@@ -146,7 +144,7 @@ impl Company<'_> {
         if bound.qualifier == Qualifier::Exact {
             bound.qualifier = number.qualifier;
         }
-        bound.span = bound.span.cover(span_of(self.marks, &number.tokens));
+        bound.span = bound.span.cover(self.marks.text.span_over(&number.tokens));
         used[i] = true;
         Some(number)
     }

@@ -15,6 +15,7 @@ mod headline;
 mod join;
 mod place;
 mod share;
+mod votes;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -32,6 +33,8 @@ use super::time::Interval;
 use super::triggers::{dominance, group as group_of};
 use super::{CountField, EventGroup, PlaceSource, Status};
 
+pub use votes::{Vote, Votes};
+
 /// Paragraphs over which a sentence without a place still goes on with the draft in focus.
 const FOCUS_PARAGRAPHS: usize = 1;
 
@@ -41,7 +44,7 @@ pub struct Draft {
     /// How it is told.
     pub status: Status,
     /// Types told for it, with the weight, the sentence and the trigger's tokens.
-    pub votes: Vec<Vote>,
+    pub votes: Votes,
     /// Where.
     pub place: Option<Link>,
     /// When, with the expression that says so; the sentence of the expression.
@@ -60,19 +63,6 @@ pub struct Draft {
     pub headlined: bool,
     /// No part of an incident of another group, see [`super::triggers::Trigger::own`].
     pub own: bool,
-}
-
-/// A trigger that speaks for a type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Vote {
-    /// The type.
-    pub event_type: &'static str,
-    /// Sentence of the trigger.
-    pub sentence: usize,
-    /// Tokens of the trigger.
-    pub tokens: Range<usize>,
-    /// Gives way to any other.
-    pub weak: bool,
 }
 
 /// How a draft is bound to its place.
@@ -111,7 +101,7 @@ impl Draft {
     fn new(status: Status) -> Self {
         Self {
             status,
-            votes: Vec::new(),
+            votes: Votes::default(),
             place: None,
             time: None,
             time_inherited: false,
@@ -126,11 +116,11 @@ impl Draft {
 
     /// The type that the votes decide for.
     pub fn event_type(&self) -> &'static str {
-        decide(self.votes.iter().map(|v| (v.weak, v.event_type)))
+        self.votes.event_type()
     }
 
     fn see(&mut self, scene: &Scene) {
-        // In the order of the text, headlines last: what is not where it belongs is not there.
+        // They come in the order of the text, so a known one stands before all later ones.
         let last = self.sentences.iter().rev().find(|&&sentence| sentence <= scene.sentence);
         if last != Some(&scene.sentence) {
             self.sentences.push(scene.sentence);
@@ -155,7 +145,12 @@ impl Draft {
 
 /// The type that several triggers of one incident add up to.
 fn decide(types: impl Iterator<Item = (bool, &'static str)>) -> &'static str {
-    types.max_by_key(|&(weak, event_type)| (!weak, dominance(event_type))).map_or("other", |(_, event_type)| event_type)
+    types.max_by_key(|&(weak, event_type)| rank(weak, event_type)).map_or("other", |(_, event_type)| event_type)
+}
+
+/// What a trigger weighs beside others; see [`dominance`].
+fn rank(weak: bool, event_type: &str) -> (bool, u8) {
+    (!weak, dominance(event_type))
 }
 
 /// Whether incidents of a type have such a count.

@@ -77,11 +77,7 @@ impl Gatherer<'_, '_> {
                 }
                 let mut draft = Draft::new(Status::Reported);
                 draft.place = Some(Link::of(site, group));
-                draft.votes = self.drafts[source].votes.clone();
-                draft.votes.truncate(1);
-                if let Some(vote) = draft.votes.first_mut() {
-                    vote.event_type = event_type;
-                }
+                draft.votes.extend(self.drafts[source].votes.first().map(|vote| Vote { event_type, ..vote.clone() }));
                 draft.time = own.or(self.drafts[source].time);
                 draft.see(scene);
                 self.drafts.push(draft);

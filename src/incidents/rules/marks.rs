@@ -149,6 +149,11 @@ impl<'t> Marks<'t> {
         self.breaks.get(token) == Some(&Break::Comma)
     }
 
+    /// Whether "and" is written on an Arabic word: "وأصيب".
+    pub fn has_attached_and(&self, token: usize) -> bool {
+        self.text.lang == Lang::AR && self.text.tokens.get(token).is_some_and(|t| self.text.folded(t).starts_with('و'))
+    }
+
     /// Whether a token is a dash or a hyphen.
     pub fn is_dash(&self, token: usize) -> bool {
         self.text.tokens.get(token).is_some_and(|t| matches!(self.text.slice(t.span), "—" | "–" | "-"))

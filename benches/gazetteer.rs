@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use oqiga::gazetteer::evaluation::QuerySet;
 use oqiga::gazetteer::search::Query;
-use oqiga::gazetteer::{Class, Gazetteer, SoundModel, Within};
+use oqiga::gazetteer::{Class, Gazetteer, Within};
 use oqiga::geo::LonLat;
 use oqiga::text::name_key;
 
@@ -48,9 +48,7 @@ fn main() {
     }
     let queries = QuerySet::ArabicWorld.queries(&gazetteer);
     black_box(gazetteer.sounding_like(queries[0].name, Within::World, 5));
-    each("by sound in the world: Arabic, world", &queries[..60], |query| {
-        gazetteer.sounding_like_where(SoundModel::bundled(), query.name, Within::World, 5, |_| true).len()
-    });
+    each("by sound in the world: Arabic, world", &queries[..60], |query| gazetteer.sounding_like(query.name, Within::World, 5).len());
     black_box((gazetteer.nearest(spots[0], 1), gazetteer.admin1_at(spots[0])));
     each("nearest town", &spots, |at| gazetteer.nearest(*at, 1).len());
     each("nearest town, first-level area and country", &spots, |at| {

@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 
 use super::likeness::likeness;
-use super::{Class, Country, Gazetteer, LIKENESS_MIN, PlaceId, SoundModel, Within};
+use super::{Class, Country, Gazetteer, LIKENESS_MIN, PlaceId, SoundModel, SoundSearch, Within};
 use crate::text::{Script, name_key};
 
 /// A group of queries of the benchmark.
@@ -230,7 +230,8 @@ pub fn recall<'m>(
     for query in queries {
         let within = if world { Within::World } else { Within::Country(query.country) };
         let is_town = |place| gazetteer.place(place).class() == Class::City;
-        let hits = gazetteer.sounding_like_where(model(Some(query.country)), query.name, within, 5, is_town);
+        let search = SoundSearch { model: model(Some(query.country)), ..SoundSearch::within(within, 5) };
+        let hits = gazetteer.sounding_like_where(query.name, &search, is_town);
         let answers: Vec<(PlaceId, f32)> = hits.iter().map(|hit| (hit.hit.place, hit.likeness)).collect();
         recall.add(query, &answers);
     }
@@ -255,8 +256,8 @@ pub fn false_answers(gazetteer: &Gazetteer, model: &SoundModel, words: &[&str]) 
     let countries = ["KZ", "SY", "UA", "RU", "IR", "TR", "FR", "US"];
     let share_of = |country: Country| {
         let finds = |word: &&&str| {
-            let best = gazetteer.sounding_like_where(model, word, Within::Country(country), 1, |_| true);
-            best.first().is_some_and(|hit| hit.likeness >= LIKENESS_MIN)
+            let search = SoundSearch { model, likeness_min: LIKENESS_MIN, ..SoundSearch::within(Within::Country(country), 1) };
+            !gazetteer.sounding_like_where(word, &search, |_| true).is_empty()
         };
         share(words.iter().filter(finds).count(), words.len())
     };

@@ -49,7 +49,7 @@ pub use info::{Info, Source};
 pub use names::{Name, NameCursor, NameHit, NameHits};
 pub use place::{Class, Country, NameKind, PlaceId};
 pub use record::Place;
-pub use sounds::{LIKENESS_MIN, SoundHit, SoundModel, Within};
+pub use sounds::{LIKENESS_MIN, SoundHit, SoundModel, SoundSearch, Within};
 
 /// An open gazetteer. Cheap to clone; all clones share one copy.
 #[derive(Clone)]

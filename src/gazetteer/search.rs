@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::{Class, Country, Gazetteer, LIKENESS_MIN, NameHit, NameKind, Place, PlaceId, SoundModel, Within};
+use super::{Class, Country, Gazetteer, LIKENESS_MIN, NameHit, NameKind, Place, PlaceId, SoundSearch, Within};
 use crate::text::{Lang, name_key};
 
 /// Longer names are refused: no place has one.
@@ -187,11 +187,12 @@ impl<'g, 'q> Search<'g, 'q> {
             None => return Vec::new(),
         };
         let wanted = |place| self.wants(place);
-        let hits = self.gazetteer.sounding_like_where(SoundModel::bundled(), self.name, within, self.limit, wanted);
         // Who asks for the whole world wants to choose among what there is.
-        let believed = hits.into_iter().filter(|hit| within == Within::World || hit.likeness >= LIKENESS_MIN);
+        let likeness_min = if within == Within::World { 0.0 } else { LIKENESS_MIN };
+        let search = SoundSearch { likeness_min, ..SoundSearch::within(within, self.limit) };
+        let hits = self.gazetteer.sounding_like_where(self.name, &search, wanted);
         // They come in the order of likeness and importance together, and keep it.
-        believed.map(|hit| self.answer(hit.hit, Matched::Sound(hit.likeness))).collect()
+        hits.into_iter().map(|hit| self.answer(hit.hit, Matched::Sound(hit.likeness))).collect()
     }
 
     fn wants(&self, place: PlaceId) -> bool {

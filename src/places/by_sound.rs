@@ -4,7 +4,7 @@
 //! whole world common words sound like some place; inside a country that the document is about they do
 //! not. What is not alike enough stays unresolved.
 
-use crate::gazetteer::{Class, Country, Gazetteer, LIKENESS_MIN, PlaceId, SoundModel, Within};
+use crate::gazetteer::{Class, Country, Gazetteer, LIKENESS_MIN, PlaceId, SoundSearch, Within};
 use crate::lang;
 use crate::mentions::{Mention, Usage};
 use crate::text::Text;
@@ -78,8 +78,9 @@ fn sounding(text: &Text<'_>, gazetteer: &Gazetteer, mention: &Mention, countries
     let mut found: Vec<(PlaceId, f32, f64)> = Vec::new();
     for (country, share) in countries {
         for (form, penalty) in &forms {
-            let model = SoundModel::bundled();
-            for hit in gazetteer.sounding_like_where(model, form, Within::Country(*country), PLACES_MAX, fits) {
+            let likeness_min = LIKENESS_MIN + penalty;
+            let search = SoundSearch { likeness_min, ..SoundSearch::within(Within::Country(*country), PLACES_MAX) };
+            for hit in gazetteer.sounding_like_where(form, &search, fits) {
                 let likeness = hit.likeness - penalty;
                 match found.iter_mut().find(|(place, ..)| *place == hit.hit.place) {
                     Some((_, best, _)) => *best = best.max(likeness),
@@ -88,7 +89,6 @@ fn sounding(text: &Text<'_>, gazetteer: &Gazetteer, mention: &Mention, countries
             }
         }
     }
-    found.retain(|(_, likeness, _)| *likeness >= LIKENESS_MIN);
     let weight = |(_, likeness, share): &(PlaceId, f32, f64)| f64::from(*likeness) * share.sqrt();
     found.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.0.cmp(&b.0)));
     found.truncate(PLACES_MAX);

@@ -4,9 +4,7 @@
 //! already costs too much is left with all names that begin so. How much each name has in common with the one
 //! before it is kept, so the tree needs no nodes.
 
-use super::model::{ARTICLE, Costs};
-use super::source::SourceWord;
-use super::spelling::Spelling;
+use super::query::Query;
 use super::target::{self, Grapheme};
 use crate::gazetteer::{Gazetteer, PlaceId};
 use crate::text::Script;
@@ -91,33 +89,35 @@ impl SoundIndex {
         margin: f32,
         found: &mut Vec<Found>,
     ) {
-        let width = query.letters + 1;
-        let mut rows = vec![0.0; width * (GRAPHEMES_MAX + 1)];
+        let width = query.stride();
+        let mut rows = vec![0; width * (GRAPHEMES_MAX + 1)];
         query.first_row(&mut rows[..width]);
+        let mut limits = query.limits(*bound);
         let mut entry = 0;
         while entry < self.entries.len() {
             let graphemes = self.graphemes_of(entry);
             let mut dead_at = None;
             for depth in usize::from(self.common[entry])..graphemes.len() {
                 let (above, below) = rows.split_at_mut(width * (depth + 1));
-                let least = query.next_row(&above[width * depth..], &mut below[..width], graphemes[depth]);
-                if least > *bound {
+                if !query.next_row(&above[width * depth..], &mut below[..width], graphemes[depth], &limits) {
                     dead_at = Some(depth + 1);
                     break;
                 }
             }
             match dead_at {
                 Some(depth) => {
-                    let rest = &self.common[entry + 1..];
-                    entry += 1 + rest.iter().position(|common| usize::from(*common) < depth).unwrap_or(rest.len());
+                    entry += 1 + passed_by(&self.common[entry + 1..], depth as u8);
                 }
                 None => {
-                    let cost = rows[width * graphemes.len() + query.letters];
                     let Entry { place, name, .. } = self.entries[entry];
-                    if cost <= *bound && wanted(place) {
-                        let main_cost = if name == 0 { cost } else { f32::NAN };
-                        found.push(Found { place, name, cost, main_cost });
-                        *bound = bound.min(cost + margin);
+                    if query.is_within(&rows[width * graphemes.len()..], &limits) && wanted(place) {
+                        let cost = query.cost(graphemes);
+                        if cost <= *bound {
+                            let main_cost = if name == 0 { cost } else { f32::NAN };
+                            found.push(Found { place, name, cost, main_cost });
+                            *bound = bound.min(cost + margin);
+                            limits = query.limits(*bound);
+                        }
                     }
                     entry += 1;
                 }
@@ -126,101 +126,12 @@ impl SoundIndex {
     }
 }
 
-/// A query with the costs of its letters for every grapheme.
-pub(super) struct Query<'q> {
-    word: &'q SourceWord,
-    spelling: Spelling,
-    letters: usize,
-    /// Of each grapheme and letter of the query.
-    one: Vec<f32>,
-    /// Of each grapheme and pair of the query, with the letter that it ends at.
-    pairs: Vec<(usize, Vec<f32>)>,
-    none: &'q [f32],
-    insert: Vec<f32>,
-    /// The least that the letters from each on can cost.
-    rest: Vec<f32>,
-}
-
-impl<'q> Query<'q> {
-    pub(super) fn new(word: &'q SourceWord, spelling: Spelling, costs: &'q Costs) -> Self {
-        let letters = word.letters.len();
-        let graphemes = target::graphemes().len();
-        let one: Vec<f32> =
-            (0..graphemes).flat_map(|grapheme| word.letters.iter().map(move |letter| costs.one(grapheme, *letter))).collect();
-        let of_pair = |pair: u8| (0..graphemes).map(|grapheme| costs.pair(grapheme, pair)).collect();
-        let pairs: Vec<(usize, Vec<f32>)> =
-            word.pairs.iter().enumerate().filter_map(|(end, pair)| Some((end, of_pair((*pair)?)))).collect();
-        let insert: Vec<f32> = word.letters.iter().map(|letter| costs.insert[usize::from(*letter)]).collect();
-        let cheapest = |letter: usize| (0..graphemes).map(|grapheme| one[grapheme * letters + letter]).fold(insert[letter], f32::min);
-        let mut rest = vec![0.0; letters + 1];
-        for letter in (0..letters).rev() {
-            let mut least = rest[letter + 1] + cheapest(letter);
-            if let Some((_, pair)) = pairs.iter().find(|(end, _)| *end == letter + 1) {
-                least = least.min(rest[letter + 2] + pair.iter().copied().fold(f32::INFINITY, f32::min));
-            }
-            if let Some((_, to)) = word.articles.iter().find(|(from, _)| *from == letter) {
-                least = least.min(rest[*to] + ARTICLE);
-            }
-            rest[letter] = least;
-        }
-        Self { word, spelling, letters, one, pairs, none: &costs.none, insert, rest }
-    }
-
-    /// The spelling of the names that it is sought among.
-    pub(super) fn spelling(&self) -> Spelling {
-        self.spelling
-    }
-
-    /// The least that any name can cost.
-    pub(super) fn least(&self) -> f32 {
-        self.rest[0]
-    }
-
-    /// What a name costs.
-    pub(super) fn cost(&self, graphemes: &[Grapheme]) -> f32 {
-        let mut rows = [vec![0.0; self.letters + 1], vec![0.0; self.letters + 1]];
-        self.first_row(&mut rows[0]);
-        for grapheme in graphemes {
-            let [above, below] = &mut rows;
-            self.next_row(above, below, *grapheme);
-            rows.swap(0, 1);
-        }
-        rows[0][self.letters]
-    }
-
-    fn first_row(&self, row: &mut [f32]) {
-        row.fill(f32::INFINITY);
-        row[0] = 0.0;
-        self.fill_in_between(row);
-    }
-
-    /// The row after one more grapheme, and the least that a name can cost that goes on from it.
-    fn next_row(&self, above: &[f32], row: &mut [f32], grapheme: Grapheme) -> f32 {
-        let n = self.letters;
-        let grapheme = usize::from(grapheme);
-        let one = &self.one[grapheme * n..][..n];
-        let none = self.none[grapheme];
-        let (above, row) = (&above[..=n], &mut row[..=n]);
-        row[0] = above[0] + none;
-        for i in 0..n {
-            row[i + 1] = (above[i + 1] + none).min(above[i] + one[i]);
-        }
-        for (end, costs) in &self.pairs {
-            row[end + 1] = row[end + 1].min(above[end - 1] + costs[grapheme]);
-        }
-        self.fill_in_between(row);
-        row.iter().zip(&self.rest).map(|(cost, rest)| cost + rest).fold(f32::INFINITY, f32::min)
-    }
-
-    fn fill_in_between(&self, row: &mut [f32]) {
-        for i in 0..self.letters {
-            row[i + 1] = row[i + 1].min(row[i] + self.insert[i]);
-        }
-        for (from, to) in &self.word.articles {
-            for i in *to..=self.letters {
-                let before = if i == *to { row[*from] + ARTICLE } else { row[i - 1] + self.insert[i - 1] };
-                row[i] = row[i].min(before);
-            }
-        }
-    }
+/// How many names go by before one that has fewer graphemes in common with the one before it.
+fn passed_by(common: &[u8], graphemes: u8) -> usize {
+    // Chunk by chunk, which the compiler does without a branch a name.
+    let (chunks, rest) = common.as_chunks::<32>();
+    let has_fewer = |chunk: &[u8; 32]| chunk.iter().fold(false, |any, shared| any | (*shared < graphemes));
+    let whole = chunks.iter().take_while(|chunk| !has_fewer(chunk)).count();
+    let rest = chunks.get(whole).map_or(rest, |chunk| &chunk[..]);
+    whole * 32 + rest.iter().position(|shared| *shared < graphemes).unwrap_or(rest.len())
 }

@@ -10,14 +10,16 @@
 mod index;
 mod learn;
 mod model;
+mod query;
 mod source;
 mod spelling;
 mod target;
 
 use std::sync::OnceLock;
 
+use index::Found;
 pub(super) use index::SoundIndex;
-use index::{Found, Query};
+use query::Query;
 use source::SourceWord;
 use spelling::Spelling;
 
@@ -57,6 +59,26 @@ pub enum Within {
     World,
 }
 
+/// How places are sought by sound.
+#[derive(Debug, Clone, Copy)]
+pub struct SoundSearch<'m> {
+    /// What letters cost.
+    pub model: &'m SoundModel,
+    /// Where to look.
+    pub within: Within,
+    /// How many places are wanted at most.
+    pub limit: usize,
+    /// Places that are less alike are not sought, which takes the less time the more is asked.
+    pub likeness_min: f32,
+}
+
+impl SoundSearch<'static> {
+    /// Everything that the bundled costs find.
+    pub fn within(within: Within, limit: usize) -> Self {
+        Self { model: SoundModel::bundled(), within, limit, likeness_min: 0.0 }
+    }
+}
+
 /// A place whose name sounds alike.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SoundHit<'g> {
@@ -92,19 +114,13 @@ impl Gazetteer {
     /// # Ok::<(), oqiga::gazetteer::GazetteerError>(())
     /// ```
     pub fn sounding_like(&self, name: &str, within: Within, limit: usize) -> Vec<SoundHit<'_>> {
-        self.sounding_like_where(SoundModel::bundled(), name, within, limit, |_| true)
+        self.sounding_like_where(name, &SoundSearch::within(within, limit), |_| true)
     }
 
-    /// Like [`Self::sounding_like`], by costs of the caller's choice and of the places that `wanted` accepts.
-    pub fn sounding_like_where(
-        &self,
-        model: &SoundModel,
-        name: &str,
-        within: Within,
-        limit: usize,
-        wanted: impl Fn(PlaceId) -> bool,
-    ) -> Vec<SoundHit<'_>> {
+    /// Like [`Self::sounding_like`], by a search of the caller's choice and of the places that `wanted` accepts.
+    pub fn sounding_like_where(&self, name: &str, search: &SoundSearch<'_>, wanted: impl Fn(PlaceId) -> bool) -> Vec<SoundHit<'_>> {
         let Some(word) = SourceWord::new(name) else { return Vec::new() };
+        let SoundSearch { model, within, limit, likeness_min } = *search;
         let costs = model.of(word.script);
         let by_chance = costs.background.cost(&word);
         let indices: Vec<(&SoundIndex, Spelling)> = match within {
@@ -116,14 +132,18 @@ impl Gazetteer {
         let names: usize = indices.iter().map(|(index, _)| index.len()).sum();
         let queries: Vec<(&SoundIndex, Query<'_>)> = indices
             .into_iter()
-            .map(|(index, spelling)| (index, Query::new(&word, spelling, &costs.spellings[spelling as usize])))
+            .map(|(index, spelling)| (index, Query::new(&word, spelling, &costs.spellings[spelling as usize], &costs.background)))
             .collect();
         let least = queries.iter().map(|(_, query)| query.least()).fold(f32::INFINITY, f32::min);
-        let limit_cost = by_chance + BY_CHANCE_SLACK;
+        let is_at_home = queries.iter().any(|(_, query)| query.spelling().is_home_of(word.script));
+        let doubt = if is_at_home { DOUBT_AT_HOME } else { DOUBT_ABROAD };
+        let threshold = by_chance - (names.max(1) as f32).ln() - doubt;
+        let cost_max = (by_chance + BY_CHANCE_SLACK).min(cost_at(likeness_min, threshold));
         let mut found = Vec::new();
         for slack in SLACKS {
-            let mut bound = limit_cost.min(least + slack);
-            for (index, query) in &queries {
+            let mut bound = cost_max.min(least + slack);
+            let is_last = bound == cost_max;
+            for (index, query) in queries.iter().filter(|(_, query)| query.least() <= cost_max) {
                 let already = found.len();
                 index.search(query, &wanted, &mut bound, MARGIN, &mut found);
                 for hit in &mut found[already..] {
@@ -133,13 +153,10 @@ impl Gazetteer {
                 }
             }
             found.retain(|hit: &Found| hit.cost <= bound);
-            if !found.is_empty() {
+            if is_last || !found.is_empty() {
                 break;
             }
         }
-        let is_at_home = queries.iter().any(|(_, query)| query.spelling().is_home_of(word.script));
-        let doubt = if is_at_home { DOUBT_AT_HOME } else { DOUBT_ABROAD };
-        let threshold = by_chance - (names.max(1) as f32).ln() - doubt;
         self.best_sounding(found, threshold, limit)
     }
 
@@ -158,8 +175,7 @@ impl Gazetteer {
                 continue;
             }
             let Some(hit) = self.inner.hit(candidate.place, candidate.name) else { continue };
-            let likeness = 1.0 / (1.0 + ((candidate.cost - threshold) / LIKENESS_SCALE).exp());
-            hits.push(SoundHit { hit, likeness });
+            hits.push(SoundHit { hit, likeness: likeness_of(candidate.cost, threshold) });
         }
         hits
     }
@@ -177,6 +193,16 @@ impl Gazetteer {
             places.into_par_iter().map(|places| SoundIndex::new(self, places.into_iter())).collect()
         })
     }
+}
+
+/// How surely a name of such a cost is meant, when names of a threshold's cost are as likely as not.
+fn likeness_of(cost: f32, threshold: f32) -> f32 {
+    1.0 / (1.0 + ((cost - threshold) / LIKENESS_SCALE).exp())
+}
+
+/// The cost of names that are just so alike.
+fn cost_at(likeness: f32, threshold: f32) -> f32 {
+    threshold + LIKENESS_SCALE * (1.0 / likeness - 1.0).ln()
 }
 
 #[cfg(test)]
@@ -202,6 +228,20 @@ mod tests {
         check("خاركيف", "UA", "Kharkiv");
         check("كزاخستان", "KZ", "Kazakhstan");
         check("Жанаозень", "KZ", "Zhanaozen");
+    }
+
+    #[test]
+    fn who_asks_for_likely_places_gets_the_likely_ones_of_all() {
+        let gazetteer = Gazetteer::bundled().unwrap();
+        let within = Within::Country(Country::parse("SY").unwrap());
+        for name in ["كفرنبل", "الحرية", "سراقب", "قميناس", "عين", "مطار"] {
+            let mut all = gazetteer.sounding_like(name, within, usize::MAX);
+            all.retain(|hit| hit.likeness >= LIKENESS_MIN);
+            let search = SoundSearch { likeness_min: LIKENESS_MIN, ..SoundSearch::within(within, usize::MAX) };
+            assert_eq!(gazetteer.sounding_like_where(name, &search, |_| true), all, "{name}");
+        }
+        assert!((likeness_of(cost_at(0.7, 12.0), 12.0) - 0.7).abs() < 1e-5);
+        assert_eq!(cost_at(0.0, 12.0), f32::INFINITY);
     }
 
     #[test]

@@ -101,10 +101,15 @@ impl Background {
 
     /// The cost of a word as a text of its script, without knowing any place.
     pub(super) fn cost(&self, word: &SourceWord) -> f32 {
+        self.steps(word).sum()
+    }
+
+    /// The cost of each letter after the one before it, and of the end after the last.
+    pub(super) fn steps<'a>(&'a self, word: &'a SourceWord) -> impl Iterator<Item = f32> + 'a {
         let numbers = || word.letters.iter().map(|letter| usize::from(*letter));
         let before = std::iter::once(self.letters).chain(numbers());
         let after = numbers().chain(std::iter::once(self.letters));
-        before.zip(after).map(|(before, after)| self.costs[before * (self.letters + 1) + after]).sum()
+        before.zip(after).map(|(before, after)| self.costs[before * (self.letters + 1) + after])
     }
 }
 

@@ -3,7 +3,7 @@
 //! A cue file has one role a line, then a tab and the words or short phrases, separated by `|`. The
 //! roles are the same in every language; sister files look like sisters.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::gazetteer::Class;
 
@@ -188,7 +188,7 @@ impl std::ops::BitOrAssign for Cue {
 /// The cues of a language by folded word or phrase.
 #[derive(Debug, Clone, Default)]
 pub struct Cues {
-    by_phrase: HashMap<String, Cue>,
+    by_phrase: FxHashMap<String, Cue>,
 }
 
 impl Cues {

@@ -3,7 +3,7 @@
 //! The gazetteer keeps names as dictionaries write them; texts inflect them. The functions here
 //! propose and never decide: every proposal is looked up, and what is no name falls away.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// One form that a written word may come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ const WORD_CHARS_MIN: usize = 3;
 /// in its place.
 #[derive(Debug, Clone)]
 pub struct Suffixes {
-    by_ending: HashMap<&'static str, Vec<&'static str>>,
+    by_ending: FxHashMap<&'static str, Vec<&'static str>>,
     longest_bytes: usize,
     /// How many endings may follow one another: 1 in Russian, more in Kazakh.
     chain: usize,
@@ -47,7 +47,7 @@ impl Suffixes {
     /// Reads a table with one ending a line, a tab, and the endings of the dictionary form
     /// separated by spaces, `-` for none. Lines that begin with `#` are comments.
     pub fn parse(table: &'static str, chain: usize, agrees: fn(&str, &str) -> bool) -> Self {
-        let mut by_ending: HashMap<_, Vec<_>> = HashMap::new();
+        let mut by_ending: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for line in table.lines().filter(|line| !line.starts_with('#')) {
             if let Some((ending, lemmas)) = line.split_once('\t') {
                 let lemmas = lemmas.split_whitespace().map(|lemma| if lemma == "-" { "" } else { lemma });

@@ -5,7 +5,7 @@
 //! for a few rounds, every group says where it most likely lies, and weighs its candidates again by
 //! what the others said. That is mean-field inference with few and named factors.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::by_sound;
 use super::context::Context;
@@ -198,7 +198,7 @@ struct Named {
 
 /// Groups mentions by the places that bear the name and the kind demanded.
 fn group(mentions: &[Mention]) -> Vec<Group> {
-    let mut by_name: HashMap<(PlaceId, Option<Class>, usize), usize> = HashMap::new();
+    let mut by_name: FxHashMap<(PlaceId, Option<Class>, usize), usize> = FxHashMap::default();
     let mut groups: Vec<Group> = Vec::new();
     for (at, mention) in mentions.iter().enumerate() {
         let Some(lead) = mention.bearers.first() else { continue };

@@ -172,7 +172,8 @@ fn number_end(text: &str, start: usize) -> usize {
 }
 
 fn is_word_char(c: char) -> bool {
-    c.is_alphabetic() || is_mark(c)
+    // Most letters are of these, and the tables of all scripts take longer.
+    matches!(c, 'a'..='z' | 'A'..='Z' | 'А'..='я' | 'ء'..='غ' | 'ف'..='ي') || c.is_alphabetic() || is_mark(c)
 }
 
 /// Combining marks that stand inside words: Latin accents, Arabic vowel signs, tatweel.

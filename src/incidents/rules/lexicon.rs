@@ -73,8 +73,9 @@ pub struct Lexicon {
     /// The number that an atom stands for, with its class: (`month`, 3).
     values: FxHashMap<Atom, (Atom, i64)>,
     pub(super) rules: Vec<Rule>,
-    /// Rules of each table by the atom of their first element.
-    pub(super) by_first: [Vec<SmallVec<[u32; 2]>>; TABLES],
+    /// Rules of each table by the atom of their first element, each with another that it wants too: told here,
+    /// because most rules are left at that.
+    pub(super) by_first: [Vec<SmallVec<[(u32, Atom); 2]>>; TABLES],
     /// Classes that hold terms of several words: their rules mark spans.
     pub(super) spans: Vec<Rule>,
     /// Whether an atom is the first element of such a rule.
@@ -121,7 +122,9 @@ impl Lexicon {
         let atoms = lexicon.atom_count as usize;
         lexicon.by_first = std::array::from_fn(|_| vec![SmallVec::new(); atoms]);
         for (i, rule) in lexicon.rules.iter().enumerate() {
-            lexicon.by_first[rule.table as usize][rule.elements[0].atom as usize].push(i as u32);
+            let first = rule.elements[0].atom;
+            let wanted = rule.elements[1..].iter().find(|element| !element.negated).map_or(first, |element| element.atom);
+            lexicon.by_first[rule.table as usize][first as usize].push((i as u32, wanted));
         }
         lexicon.begins_span = vec![false; atoms];
         for rule in &lexicon.spans {

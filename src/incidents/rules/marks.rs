@@ -27,6 +27,25 @@ pub struct Marks<'t> {
     breaks: Vec<Break>,
 }
 
+/// Some atoms of a lexicon.
+struct AtomSet {
+    bits: Vec<u64>,
+}
+
+impl AtomSet {
+    fn of_none(lexicon: &Lexicon) -> Self {
+        Self { bits: vec![0; lexicon.begins_span.len().div_ceil(64)] }
+    }
+
+    fn add(&mut self, atom: Atom) {
+        self.bits[atom as usize / 64] |= 1 << (atom % 64);
+    }
+
+    fn has(&self, atom: Atom) -> bool {
+        self.bits[atom as usize / 64] >> (atom % 64) & 1 == 1
+    }
+}
+
 /// What a token is to a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Break {
@@ -121,23 +140,28 @@ impl<'t> Marks<'t> {
 
     /// Whether a token begins something of this class.
     pub fn is(&self, token: usize, class: &str) -> bool {
-        self.lexicon.class(class).is_some_and(|atom| self.len_of(token, atom).is_some())
+        self.class_len(token, class).is_some()
     }
 
     /// The number of tokens that a class covers from this token.
     pub fn class_len(&self, token: usize, class: &str) -> Option<usize> {
-        self.len_of(token, self.lexicon.class(class)?)
+        self.has_marks(token).then(|| self.len_of(token, self.lexicon.class(class)?))?
     }
 
     /// The number that a token stands for in a class: the month, the weekday; and its length.
     pub fn value(&self, token: usize, class: &str) -> Option<(i64, usize)> {
+        let marks = self.marks.get(token).filter(|marks| !marks.is_empty())?;
         let class = self.lexicon.class(class)?;
-        let marks = self.marks.get(token)?;
         let valued = marks.iter().filter_map(|m| {
             let (of, value) = self.lexicon.value(m.atom)?;
             (of == class).then_some((value, m.len as usize))
         });
         valued.max_by_key(|&(_, len)| len)
+    }
+
+    /// Asked before a class is looked up by its name, which costs more.
+    fn has_marks(&self, token: usize) -> bool {
+        self.marks.get(token).is_some_and(|marks| !marks.is_empty())
     }
 
     fn len_of(&self, token: usize, atom: Atom) -> Option<usize> {
@@ -173,11 +197,14 @@ impl<'t> Marks<'t> {
     pub fn matches(&self, table: Table, tokens: Range<usize>) -> Vec<Match> {
         let mut found = Vec::new();
         let by_first = &self.lexicon.by_first[table as usize];
+        // Most patterns that begin with a word of a sentence want another that it does not have.
+        let present = self.present_in(&tokens);
         for at in tokens.clone() {
             for mark in &self.marks[at] {
-                for &rule in &by_first[mark.atom as usize] {
+                for &(rule, _) in by_first[mark.atom as usize].iter().filter(|(_, wanted)| present.has(*wanted)) {
                     let rule = &self.lexicon.rules[rule as usize];
-                    if let Some(hit) = self.match_at(rule, at, tokens.end)
+                    if rule.elements[1..].iter().all(|element| element.negated || present.has(element.atom))
+                        && let Some(hit) = self.match_at(rule, at, tokens.end)
                         && !found.contains(&hit)
                     {
                         found.push(hit);
@@ -186,6 +213,12 @@ impl<'t> Marks<'t> {
             }
         }
         found
+    }
+
+    fn present_in(&self, tokens: &Range<usize>) -> AtomSet {
+        let mut present = AtomSet::of_none(self.lexicon);
+        self.marks[tokens.clone()].iter().flatten().for_each(|mark| present.add(mark.atom));
+        present
     }
 
     fn match_at(&self, rule: &Rule, at: usize, end: usize) -> Option<Match> {

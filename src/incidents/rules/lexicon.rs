@@ -58,6 +58,14 @@ pub(super) struct Element {
     pub negated: bool,
 }
 
+/// A rule that may begin at an atom, with another atom that it wants too: told here, because most rules are
+/// left at that.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lead {
+    pub rule: u32,
+    pub wanted: Atom,
+}
+
 /// The compiled tables of one language.
 #[derive(Debug)]
 pub struct Lexicon {
@@ -73,9 +81,8 @@ pub struct Lexicon {
     /// The number that an atom stands for, with its class: (`month`, 3).
     values: FxHashMap<Atom, (Atom, i64)>,
     pub(super) rules: Vec<Rule>,
-    /// Rules of each table by the atom of their first element, each with another that it wants too: told here,
-    /// because most rules are left at that.
-    pub(super) by_first: [Vec<SmallVec<[(u32, Atom); 2]>>; TABLES],
+    /// Rules of each table by the atom of their first element.
+    pub(super) by_first: [Vec<SmallVec<[Lead; 2]>>; TABLES],
     /// Classes that hold terms of several words: their rules mark spans.
     pub(super) spans: Vec<Rule>,
     /// Whether an atom is the first element of such a rule.
@@ -124,7 +131,7 @@ impl Lexicon {
         for (i, rule) in lexicon.rules.iter().enumerate() {
             let first = rule.elements[0].atom;
             let wanted = rule.elements[1..].iter().find(|element| !element.negated).map_or(first, |element| element.atom);
-            lexicon.by_first[rule.table as usize][first as usize].push((i as u32, wanted));
+            lexicon.by_first[rule.table as usize][first as usize].push(Lead { rule: i as u32, wanted });
         }
         lexicon.begins_span = vec![false; atoms];
         for rule in &lexicon.spans {

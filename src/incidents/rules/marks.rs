@@ -201,8 +201,8 @@ impl<'t> Marks<'t> {
         let present = self.present_in(&tokens);
         for at in tokens.clone() {
             for mark in &self.marks[at] {
-                for &(rule, _) in by_first[mark.atom as usize].iter().filter(|(_, wanted)| present.has(*wanted)) {
-                    let rule = &self.lexicon.rules[rule as usize];
+                for lead in by_first[mark.atom as usize].iter().filter(|lead| present.has(lead.wanted)) {
+                    let rule = &self.lexicon.rules[lead.rule as usize];
                     if rule.elements[1..].iter().all(|element| element.negated || present.has(element.atom))
                         && let Some(hit) = self.match_at(rule, at, tokens.end)
                         && !found.contains(&hit)

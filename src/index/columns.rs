@@ -40,6 +40,28 @@ pub struct Columns {
     pub rank: Vec<u32>,
 }
 
+impl Columns {
+    /// Adds rows with their places and outlets under other numbers, those of the list they come into.
+    pub fn append(&mut self, mut other: Self, places: &[u32], sources: &[u32]) {
+        other.place.iter_mut().for_each(|number| *number = places[*number as usize]);
+        other.source.iter_mut().for_each(|number| *number = sources[*number as usize]);
+        let Self { x, y, lon, lat, class, first, last, country, confidence, place, source, precision, rank } = other;
+        self.x.extend(x);
+        self.y.extend(y);
+        self.lon.extend(lon);
+        self.lat.extend(lat);
+        self.class.extend(class);
+        self.first.extend(first);
+        self.last.extend(last);
+        self.country.extend(country);
+        self.confidence.extend(confidence);
+        self.place.extend(place);
+        self.source.extend(source);
+        self.precision.extend(precision);
+        self.rank.extend(rank);
+    }
+}
+
 /// How many numbers [`country_number`] gives.
 pub const COUNTRIES: usize = 1 + 26 * 26;
 

@@ -5,24 +5,27 @@
 //! and swaps the pointer, so nobody waits for anybody. A snapshot is a few immutable segments, each
 //! several times larger than those after it, so that a fresh write only makes a small one.
 
+mod assembly;
 pub mod bits;
 pub mod columns;
+mod day_text;
 mod row;
 mod segment;
 mod snapshot;
 pub mod square;
 mod texts;
 
+pub use day_text::DayText;
 pub use row::{Class, Facts, Row, STATUSES, day_number, day_of, fold};
 pub use segment::{Builder, RowRef, Segment, rounded};
 pub use snapshot::{Part, Snapshot};
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use assembly::Assembly;
 use tokio::sync::watch;
 
-use crate::store::{Store, StoreError, StoredIncident};
+use crate::store::{Store, StoreError};
 
 /// The incidents of a store, ready to be read.
 pub struct Index {
@@ -77,29 +80,15 @@ impl Index {
     }
 }
 
-/// Incidents that are handed on together while a store is read.
-const BATCH: usize = 4096;
-
-/// All incidents of a store. One thread reads while others make the rows, which takes as long.
+/// All incidents of a store. Several threads read and make rows of runs, which are put together in
+/// the order of the store.
 fn read(store: &dyn Store) -> Result<Snapshot, StoreError> {
-    let mut rows = Builder::default();
-    let (send, receive) = std::sync::mpsc::sync_channel::<Vec<StoredIncident>>(4);
-    let revision = std::thread::scope(|scope| {
-        let reader = scope.spawn(move || {
-            let mut batch = Vec::with_capacity(BATCH);
-            let revision = store.each_incident(&mut |incident| {
-                batch.push(incident);
-                // Nobody listens only when the other side has panicked.
-                batch.len() < BATCH || send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok()
-            })?;
-            let _ = send.send(batch);
-            Ok(revision)
-        });
-        for batch in receive {
-            let made: Vec<Row> = batch.into_par_iter().map(Row::new).collect();
-            made.iter().for_each(|row| rows.push(&row.facts()));
-        }
-        reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    let rows = Mutex::new(Assembly::default());
+    let revision = store.each_run(&|number, incidents| {
+        let mut run = Builder::default();
+        incidents.for_each(|incident| run.push(&Row::new(incident).facts()));
+        rows.lock().unwrap_or_else(PoisonError::into_inner).put(number, run);
     })?;
-    Ok(Snapshot::new(revision, rows))
+    let rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Snapshot::new(revision, rows.into_rows()))
 }

@@ -119,8 +119,7 @@ impl Row {
 /// assert_eq!(oqiga::index::fold("ألماتي, Алматы!"), " الماتي алматы");
 /// ```
 pub fn fold(text: &str) -> String {
-    let key = text::name_key(text);
-    if key.is_empty() { key } else { format!(" {key}") }
+    text::spaced_words(text)
 }
 
 /// Days since 1970-01-01.

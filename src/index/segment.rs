@@ -154,7 +154,9 @@ impl Segment {
 
     /// Has the memory of many rows on its way before each is read: a row of a large segment is
     /// nearly always one that the processor must wait for, and it waits for many as long as for one.
-    pub fn fetch(&self, ranks: impl Iterator<Item = u32>) {
+    pub fn fetch(&self, ranks: impl Iterator<Item = u32> + Clone) {
+        let small = |rank: u32| self.numbers[rank as usize] ^ i64::from(self.properties_at[rank as usize]);
+        std::hint::black_box(ranks.clone().map(small).fold(0, |all, one| all ^ one));
         self.features.fetch(ranks);
     }
 
@@ -305,24 +307,33 @@ impl Builder {
         columns.confidence.push(facts.confidence);
         columns.precision.push(facts.precision);
         columns.rank.push(0);
-        let next = self.places.len() as u32;
-        columns.place.push(*self.places.entry(facts.place).or_insert_with(|| {
-            self.segment.places.push(facts.place);
-            next
-        }));
-        let source = self.sources.get(facts.source).copied().unwrap_or_else(|| {
-            let next = self.segment.sources.len() as u32;
-            self.segment.sources.push(facts.source.into());
-            self.sources.insert(facts.source.into(), next);
-            next
-        });
-        columns.source.push(source);
+        columns.place.push(number_of_place(&mut self.places, &mut self.segment.places, facts.place));
+        columns.source.push(number_of_source(&mut self.sources, &mut self.segment.sources, facts.source));
         self.segment.numbers.push(facts.number);
         self.segment.ids.push(facts.id);
         self.segment.words.push(facts.words);
-        let head = feature_head(facts);
-        self.segment.properties_at.push(head.len() as u32);
-        self.segment.features.push_two(&head, facts.properties);
+        self.segment.features.push_with(|feature| {
+            let start = feature.len();
+            push_feature_head(feature, facts);
+            self.segment.properties_at.push((feature.len() - start) as u32);
+            feature.push_str(facts.properties);
+        });
+    }
+
+    /// Adds the rows of another, which come after its own.
+    pub fn append(&mut self, other: Self) {
+        let theirs = other.segment;
+        let in_order = self.segment.numbers.last().zip(theirs.numbers.first()).is_none_or(|(last, first)| last < first);
+        debug_assert!(in_order, "rows come in the order of the store");
+        let mine = &mut self.segment;
+        let places: Vec<u32> = theirs.places.iter().map(|id| number_of_place(&mut self.places, &mut mine.places, *id)).collect();
+        let sources: Vec<u32> = theirs.sources.iter().map(|name| number_of_source(&mut self.sources, &mut mine.sources, name)).collect();
+        self.columns.append(other.columns, &places, &sources);
+        mine.numbers.extend(theirs.numbers);
+        mine.properties_at.extend(theirs.properties_at);
+        mine.ids.append(&theirs.ids);
+        mine.words.append(&theirs.words);
+        mine.features.append(&theirs.features);
     }
 
     /// The segment.
@@ -342,21 +353,17 @@ impl Builder {
         }
         let days = columns.first.iter().zip(&columns.last).filter(|(first, last)| first <= last);
         segment.days = days.map(|(first, last)| (*first, *last)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        let columns = Columns {
-            x: take(columns.x, &order),
-            y: take(columns.y, &order),
-            lon: take(columns.lon, &order),
-            lat: take(columns.lat, &order),
-            class: take(columns.class, &order),
-            first: take(columns.first, &order),
-            last: take(columns.last, &order),
-            country: take(columns.country, &order),
-            confidence: take(columns.confidence, &order),
-            place: take(columns.place, &order),
-            source: take(columns.source, &order),
-            precision: take(columns.precision, &order),
-            rank: order.clone(),
-        };
+        let in_order = std::mem::take(&mut segment.ids);
+        let (columns, (by_id, ids)) = rayon::join(
+            || in_spatial_order(columns, &order),
+            || {
+                let mut ids = Texts::with_capacity(rows);
+                order.iter().for_each(|rank| ids.push(in_order.get(*rank)));
+                (IdTable::new(rows, |rank| in_order.get(rank)), ids)
+            },
+        );
+        drop(in_order);
+        (segment.by_id, segment.ids) = (by_id, ids);
         segment.columns = columns;
         segment.blocks = Summary::of_blocks(&segment.columns);
         segment.groups = Summary::of_groups(&segment.blocks);
@@ -372,11 +379,6 @@ impl Builder {
             north: a.north.max(b.north),
         });
         segment.bounds = all.filter(|bbox| bbox.west <= bbox.east);
-        let in_order = segment.ids;
-        segment.by_id = IdTable::new(rows, |rank| in_order.get(rank));
-        segment.ids = Texts::with_capacity(rows);
-        order.iter().for_each(|rank| segment.ids.push(in_order.get(*rank)));
-        drop(in_order);
         for texts in [&mut segment.ids, &mut segment.features, &mut segment.words] {
             texts.shrink();
         }
@@ -389,16 +391,98 @@ pub fn rounded(degrees: f64) -> f64 {
     (degrees * 1e6).round() / 1e6
 }
 
-/// A feature up to its properties.
-fn feature_head(facts: &Facts<'_>) -> String {
-    let id = serde_json::Value::from(facts.id);
+/// The number of a place in a list, to which it is added when it is not there yet.
+fn number_of_place(known: &mut FxHashMap<u32, u32>, places: &mut Vec<u32>, id: u32) -> u32 {
+    *known.entry(id).or_insert_with(|| {
+        places.push(id);
+        places.len() as u32 - 1
+    })
+}
+
+/// The same of an outlet.
+fn number_of_source(known: &mut FxHashMap<Box<str>, u32>, sources: &mut Vec<Box<str>>, name: &str) -> u32 {
+    known.get(name).copied().unwrap_or_else(|| {
+        sources.push(name.into());
+        known.insert(name.into(), sources.len() as u32 - 1);
+        sources.len() as u32 - 1
+    })
+}
+
+/// Appends a feature up to its properties.
+fn push_feature_head(to: &mut String, facts: &Facts<'_>) {
+    to.push_str(r#"{"type":"Feature","id":"#);
+    push_json(to, facts.id);
     match facts.position {
-        Some(at) => format!(
-            r#"{{"type":"Feature","id":{id},"geometry":{{"type":"Point","coordinates":[{},{}]}},"properties":"#,
-            rounded(at.lon),
-            rounded(at.lat)
-        ),
-        None => format!(r#"{{"type":"Feature","id":{id},"geometry":null,"properties":"#),
+        Some(at) => {
+            to.push_str(r#","geometry":{"type":"Point","coordinates":["#);
+            push_degrees(to, at.lon);
+            to.push(',');
+            push_degrees(to, at.lat);
+            to.push_str(r#"]},"properties":"#);
+        }
+        None => to.push_str(r#","geometry":null,"properties":"#),
+    }
+}
+
+/// A text as JSON.
+fn push_json(to: &mut String, text: &str) {
+    if text.bytes().all(|b| b >= b' ' && b != b'"' && b != b'\\') {
+        to.push('"');
+        to.push_str(text);
+        to.push('"');
+    } else {
+        to.push_str(&serde_json::Value::from(text).to_string());
+    }
+}
+
+/// Degrees with the decimals of [`rounded`], as the number is shown, which costs more by far: twice a
+/// row when a server starts.
+fn push_degrees(to: &mut String, degrees: f64) {
+    let micro = (degrees * 1e6).round();
+    // As a whole number it has no place for a minus before zero, and no room for what is no degree.
+    if micro == 0.0 || micro.is_nan() || micro.abs() >= 1e9 {
+        to.push_str(&rounded(degrees).to_string());
+        return;
+    }
+    let micro = micro as i64;
+    let (whole, mut decimals) = (micro.unsigned_abs() / 1_000_000, micro.unsigned_abs() % 1_000_000);
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit += (decimals % 10) as u8;
+        decimals /= 10;
+    }
+    let kept = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+    if micro < 0 {
+        to.push('-');
+    }
+    if whole >= 100 {
+        to.push(char::from(b'0' + (whole / 100 % 10) as u8));
+    }
+    if whole >= 10 {
+        to.push(char::from(b'0' + (whole / 10 % 10) as u8));
+    }
+    to.push(char::from(b'0' + (whole % 10) as u8));
+    if kept > 0 {
+        to.push('.');
+        digits[..kept].iter().for_each(|digit| to.push(char::from(*digit)));
+    }
+}
+
+fn in_spatial_order(columns: Columns, order: &[u32]) -> Columns {
+    Columns {
+        x: take(columns.x, order),
+        y: take(columns.y, order),
+        lon: take(columns.lon, order),
+        lat: take(columns.lat, order),
+        class: take(columns.class, order),
+        first: take(columns.first, order),
+        last: take(columns.last, order),
+        country: take(columns.country, order),
+        confidence: take(columns.confidence, order),
+        place: take(columns.place, order),
+        source: take(columns.source, order),
+        precision: take(columns.precision, order),
+        rank: order.to_vec(),
     }
 }
 
@@ -455,4 +539,26 @@ fn hash(id: &str) -> usize {
     // Fx leaves the low bits of short texts too alike for a table of a power of two.
     let hash = FxBuildHasher.hash_one(id);
     (hash ^ (hash >> 32)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn degrees_are_written_as_the_number_is_shown(degrees in prop_oneof![-181.0..181.0f64, -1e-5..1e-5f64, any::<f64>()]) {
+            let mut written = String::new();
+            push_degrees(&mut written, degrees);
+            prop_assert_eq!(written, rounded(degrees).to_string());
+        }
+
+        #[test]
+        fn a_text_is_written_as_json(text in "\\PC{0,9}|[\"\\\\\u{1}\n a]{0,9}") {
+            let mut written = String::new();
+            push_json(&mut written, &text);
+            prop_assert_eq!(written, serde_json::Value::from(text).to_string());
+        }
+    }
 }

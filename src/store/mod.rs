@@ -9,6 +9,7 @@
 pub mod geopackage;
 pub mod postgis;
 mod record;
+pub mod runs;
 mod token;
 
 pub use geopackage::GeoPackage;
@@ -158,6 +159,16 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Any [`StoreError`] of reading.
     fn each_incident(&self, each: &mut dyn FnMut(StoredIncident) -> bool) -> Result<u64, StoreError>;
+
+    /// Hands over every incident as [`Store::each_incident`] does, but in runs of neighbours of which
+    /// several threads take one each: a server starts so. `take` gets the number of a run in the order
+    /// of the store, and its incidents, all of which it must take; runs come in any order, each once.
+    ///
+    /// # Errors
+    /// Any [`StoreError`] of reading; then some runs were not handed over.
+    fn each_run(&self, take: runs::Take<'_>) -> Result<u64, StoreError> {
+        runs::in_batches(&mut |each| self.each_incident(each), take)
+    }
 
     /// The incidents that changed after revision `after`, as they are now.
     ///

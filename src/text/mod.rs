@@ -124,7 +124,18 @@ pub fn with_particles(text: &str, span: Span) -> Span {
 /// assert_eq!(oqiga::text::name_key("أكتاو"), "اكتاو");
 /// ```
 pub fn name_key(name: &str) -> String {
-    let (tokens, folded) = tokens::tokenize(name);
-    let words = tokens.iter().filter(|t| t.kind != TokenKind::Punctuation).map(|t| &folded[t.folded.range()]);
-    words.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut key = tokens::fold_words(name);
+    if !key.is_empty() {
+        key.remove(0);
+    }
+    key
+}
+
+/// The same with a space before every word, so that the beginning of a word can be searched.
+///
+/// ```
+/// assert_eq!(oqiga::text::spaced_words("ألماتي, Алматы!"), " الماتي алматы");
+/// ```
+pub fn spaced_words(text: &str) -> String {
+    tokens::fold_words(text)
 }

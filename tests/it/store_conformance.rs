@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::{Date, date};
 use oqiga::geo::LonLat;
@@ -65,6 +65,8 @@ every_store! {
     every_text_and_id_is_kept_as_it_is
     incidents_of_every_time_and_of_none_are_kept_and_moved
     reading_goes_in_the_order_of_the_store_and_stops_when_told
+    runs_read_by_several_threads_are_what_one_thread_reads
+    runs_are_of_one_moment_while_others_write
     every_document_is_told_of_once_without_its_text
     edits_of_another_program_are_seen_recorded_and_never_overwritten
     numbers_of_revisions_grow_and_are_never_used_twice
@@ -265,6 +267,50 @@ fn reading_goes_in_the_order_of_the_store_and_stops_when_told(place: &dyn Place)
     assert_eq!((seen, last.unwrap()), (3, store.changes_after(0).unwrap().revision));
     // The connection is good for the next reader.
     assert_eq!(incidents(&*store).len(), 5);
+}
+
+/// What is handed over in runs, put together, and the revision.
+fn runs(store: &dyn Store) -> (Vec<StoredIncident>, u64) {
+    let runs = Mutex::new(BTreeMap::new());
+    let revision = store.each_run(&|number, incidents| {
+        let run: Vec<StoredIncident> = incidents.collect();
+        assert!(runs.lock().unwrap().insert(number, run).is_none(), "run {number} came twice");
+    });
+    let runs = runs.into_inner().unwrap();
+    assert!(runs.keys().copied().eq(0..runs.len()), "runs {:?}", runs.keys());
+    (runs.into_values().flatten().collect(), revision.unwrap())
+}
+
+fn runs_read_by_several_threads_are_what_one_thread_reads(place: &dyn Place) {
+    let store = place.open().unwrap();
+    assert_eq!(runs(&*store), (Vec::new(), 0));
+    for document in 0..30 {
+        let events: Vec<_> = (0..100).map(|i| Event::protest(&format!("{document} {i}"))).collect();
+        put(&*store, &format!("d{document}"), &events);
+    }
+    place.edit("DELETE FROM {incidents} WHERE title LIKE '7 %'");
+    place.edit("UPDATE {incidents} SET title = 'corrected' WHERE title LIKE '9 %'");
+    place.edit("INSERT INTO {incidents} (geom, title, event_type, status) VALUES ({point}, 'drawn by hand', 'fire', 'reported')");
+    let (read, revision) = runs(&*store);
+    assert_eq!(read.len(), 2901);
+    assert_eq!(read, incidents(&*store));
+    assert_eq!(revision, store.changes_after(0).unwrap().revision);
+    assert_eq!(runs(&*place.open_read_only().unwrap()), (read, revision));
+}
+
+fn runs_are_of_one_moment_while_others_write(place: &dyn Place) {
+    let (store, writer) = (place.open().unwrap(), place.open().unwrap());
+    std::thread::scope(|scope| {
+        let written =
+            scope.spawn(|| (0..40).for_each(|i| drop(put(&*writer, &format!("d{i}"), &[Event::protest("one"), Event::protest("two")]))));
+        while !written.is_finished() {
+            let (read, _) = runs(&*store);
+            let ids: Vec<&str> = read.iter().map(|incident| incident.id.as_str()).collect();
+            let whole: Vec<String> = (0..read.len() / 2).flat_map(|i| [format!("d{i}-0"), format!("d{i}-1")]).collect();
+            assert_eq!(ids, whole);
+        }
+    });
+    assert_eq!(runs(&*store).0.len(), 80);
 }
 
 fn every_document_is_told_of_once_without_its_text(place: &dyn Place) {

@@ -13,6 +13,7 @@ mod import;
 mod layer;
 mod migrate;
 mod open;
+mod readers;
 mod rows;
 mod rtree;
 mod schema;
@@ -35,6 +36,7 @@ pub(super) use columns::{WORDS_SQL, overlay};
 use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::watch;
 
+use super::runs::{self, Take, threads};
 use super::{
     Author, Change, Changes, Counts, DocumentHead, DocumentRecord, Edit, Imported, IncidentRecord, Put, Revision, SourceState, Store,
     StoreError, StoredDocument, StoredIncident, Token,
@@ -251,6 +253,17 @@ impl Store for GeoPackage {
             }
             Ok(last)
         })
+    }
+
+    fn each_run(&self, take: Take<'_>) -> Result<u64, StoreError> {
+        // What lives in memory has one connection.
+        if self.reader.is_some()
+            && threads() > 1
+            && let Some(revision) = readers::each_run(&self.path, take)?
+        {
+            return Ok(revision);
+        }
+        runs::in_batches(&mut |each| self.each_incident(each), take)
     }
 
     fn changes_after(&self, after: u64) -> Result<Changes, StoreError> {

@@ -74,6 +74,17 @@ pub fn open(path: &Path, access: Access) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// One more connection for reading a store that is open, and so is known to be whole and ours.
+///
+/// # Errors
+/// What SQLite says.
+pub fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = open_to_read(path)?;
+    prepare(&connection)?;
+    migrate::shim(&connection, version(&connection)?.unwrap_or(0))?;
+    Ok(connection)
+}
+
 /// A store that lives in memory and is gone with the process.
 ///
 /// # Errors

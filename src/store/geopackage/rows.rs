@@ -1,5 +1,8 @@
 //! From rows of the file to plain values.
 
+use std::borrow::Cow;
+
+use jiff::civil::Date;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use serde_json::{Map, Value};
@@ -10,11 +13,22 @@ use super::columns::{COLUMNS, WORDS_SQL, from_sql, overlay};
 use super::geometry;
 
 /// The columns that the index looks at, in the order of [`select`].
-const LOOKED_AT: &[&str] =
-    &["event_type", "status", "country", "confidence", "geonameid", "geo_precision", "source_name", "date_start", "date_end", "doc_id"];
+const LOOKED_AT: [&str; 10] =
+    ["event_type", "status", "country", "confidence", "geonameid", "geo_precision", "source_name", "date_start", "date_end", "doc_id"];
 
 /// How many columns stand before those in [`select`].
 const FIXED: usize = 8;
+
+/// Where the columns of [`LOOKED_AT`] stand in [`select`], in the same order.
+const LOOKED_AT_COLUMNS: [usize; LOOKED_AT.len()] = {
+    let mut columns = [FIXED; LOOKED_AT.len()];
+    let mut at = 0;
+    while at < columns.len() {
+        columns[at] = FIXED + at;
+        at += 1;
+    }
+    columns
+};
 
 /// The statement that reads incidents for [`incident`]. All flat columns are read only of rows that
 /// another program has edited: they are many, and the properties say the same.
@@ -33,15 +47,16 @@ pub fn select(condition: &str, order: &str) -> String {
 /// One incident. The properties are handed on as they are kept, except where another program has
 /// edited the row: then its columns win.
 pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
-    let column = |name: &str| row.get_ref(FIXED + LOOKED_AT.iter().position(|column| *column == name).unwrap_or_default());
-    let text = |name: &str| -> rusqlite::Result<Option<String>> {
-        Ok(match column(name)? {
-            ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+    let [event_type, status, country, confidence, geonameid, geo_precision, source_name, date_start, date_end, doc_id] = LOOKED_AT_COLUMNS;
+    let text = |column: usize| -> rusqlite::Result<Option<Cow<'_, str>>> {
+        Ok(match row.get_ref(column)? {
+            ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
             _ => None,
         })
     };
-    let number = |name: &str| -> rusqlite::Result<Option<f64>> {
-        Ok(match column(name)? {
+    let owned = |column: usize| -> rusqlite::Result<Option<String>> { Ok(text(column)?.map(Cow::into_owned)) };
+    let number = |column: usize| -> rusqlite::Result<Option<f64>> {
+        Ok(match row.get_ref(column)? {
             ValueRef::Real(number) => Some(number),
             ValueRef::Integer(number) => Some(number as f64),
             _ => None,
@@ -56,7 +71,7 @@ pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
     // Another program that edits a row cannot know its checksum.
     if let (0, Some(want)) = (row.get::<_, i64>(6)?, row.get::<_, Option<i64>>(7)?) {
         let geom = row.get_ref(2)?.as_blob_or_null().unwrap_or_default();
-        let doc_id = column("doc_id")?.as_str_or_null().unwrap_or_default();
+        let doc_id = row.get_ref(doc_id)?.as_str_or_null().unwrap_or_default();
         let sum = Checksum::default().text(Some(&id)).text(doc_id).blob(geom).text(kept.as_deref());
         if sum.finish() != want {
             return Err(Damaged { what: "incident", id }.into());
@@ -66,19 +81,19 @@ pub fn incident(row: &Row<'_>) -> rusqlite::Result<StoredIncident> {
         (None, Some(kept)) => kept,
         (edited, kept) => edited_properties(edited.as_deref(), &id, kept.as_deref()),
     };
-    let day = |text: Option<String>| text.and_then(|text| text.get(..10)?.parse().ok());
-    let (date_start, date_end) = (day(text("date_start")?), day(text("date_end")?));
+    let day = |column: usize| -> rusqlite::Result<Option<Date>> { Ok(text(column)?.and_then(|text| text.get(..10)?.parse().ok())) };
+    let (date_start, date_end) = (day(date_start)?, day(date_end)?);
     Ok(StoredIncident {
         number: row.get(0)?,
         position,
         properties,
-        event_type: text("event_type")?.unwrap_or_default(),
-        status: text("status")?.unwrap_or_default(),
-        country: text("country")?,
-        confidence: number("confidence")?.unwrap_or(0.0),
-        geonameid: number("geonameid")?.map(|id| id as i64),
-        geo_precision: number("geo_precision")?.map(|precision| precision as i64),
-        source_name: text("source_name")?,
+        event_type: owned(event_type)?.unwrap_or_default(),
+        status: owned(status)?.unwrap_or_default(),
+        country: owned(country)?,
+        confidence: number(confidence)?.unwrap_or(0.0),
+        geonameid: number(geonameid)?.map(|id| id as i64),
+        geo_precision: number(geo_precision)?.map(|precision| precision as i64),
+        source_name: owned(source_name)?,
         date_start: date_start.or(date_end),
         date_end: date_end.or(date_start),
         words: row.get::<_, Option<String>>(4)?.unwrap_or_default(),

@@ -10,6 +10,12 @@ pub(crate) fn push(out: &mut Vec<u8>, mut number: u64) {
     out.push(number as u8);
 }
 
+/// How many bytes a number takes.
+pub(crate) fn len(number: u64) -> usize {
+    // One bit at least, then seven a byte.
+    (70 - (number | 1).leading_zeros() as usize) / 7
+}
+
 /// A number with a sign as one without, so that those near zero stay short: 0, -1, 1, -2 become 0, 1, 2, 3.
 pub(crate) fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
@@ -34,6 +40,9 @@ mod tests {
         assert_eq!(written(1), [1]);
         assert_eq!(written(300), [0xAC, 0x02]);
         assert_eq!(written(u64::MAX).len(), 10);
+        for number in (0..64).flat_map(|bit| [1u64 << bit, (1 << bit) - 1]).chain([u64::MAX]) {
+            assert_eq!(len(number), written(number).len(), "{number}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod plan;
 pub mod query;
 pub mod queryables;
 pub mod record;
+mod singles;
 pub mod style;
 pub mod tiles;
 

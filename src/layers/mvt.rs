@@ -35,9 +35,8 @@ pub struct Layer {
     values: Vec<u8>,
     value_count: u32,
     /// Values by their hash: the number, and where its bytes end in `values`.
-    known: FxHashMap<u64, (u32, usize)>,
+    known: FxHashMap<u64, (u32, u32)>,
     tags: Vec<u8>,
-    feature: Vec<u8>,
     scratch: Vec<u8>,
 }
 
@@ -53,9 +52,14 @@ impl Layer {
             value_count: 0,
             known: FxHashMap::default(),
             tags: Vec::new(),
-            feature: Vec::new(),
             scratch: Vec::new(),
         }
+    }
+
+    /// Makes room for so many features that each bring a value or two which others share.
+    pub fn reserve(&mut self, features: usize) {
+        self.known.reserve(2 * features);
+        self.features.reserve(64 * features);
     }
 
     /// Adds the name of an attribute and gives its number.
@@ -65,68 +69,68 @@ impl Layer {
         self.key_count - 1
     }
 
-    /// Gives the feature that comes next an attribute. A value that many features share is written
-    /// once; say so of values that are different each time, to save the search for them. Gives the
-    /// number of the value, for [`Layer::tag_again`].
-    pub fn tag(&mut self, key: u32, value: Value<'_>, unique: bool) -> u32 {
+    /// The number of a value that other features may share: it is written once.
+    pub fn shared(&mut self, value: Value<'_>) -> u32 {
         self.scratch.clear();
-        match value {
-            Value::Text(text) => field(&mut self.scratch, 1, text.as_bytes()),
-            Value::Real(number) => {
-                self.scratch.push(3 << 3 | 1);
-                self.scratch.extend_from_slice(&number.to_le_bytes());
-            }
-            Value::Integer(number) if number < 0 => {
-                self.scratch.push(6 << 3);
-                varint::push(&mut self.scratch, varint::zigzag(number));
-            }
-            Value::Integer(number) => {
-                self.scratch.push(5 << 3);
-                varint::push(&mut self.scratch, number as u64);
-            }
-            Value::Bool(yes) => self.scratch.extend_from_slice(&[7 << 3, u8::from(yes)]),
-        }
-        let hash = if unique { 0 } else { FxBuildHasher.hash_one(self.scratch.as_slice()) };
-        let known = if unique { None } else { self.known.get(&hash).copied() };
+        push_value(&mut self.scratch, value);
+        let hash = FxBuildHasher.hash_one(self.scratch.as_slice());
         // Two values of one hash are as rare as they are harmless: the second is written each time.
-        let known = known.filter(|(_, end)| self.values[..*end].ends_with(&self.scratch));
-        let number = known.map_or_else(
-            || {
-                field(&mut self.values, 4, &self.scratch);
-                self.value_count += 1;
-                if !unique {
-                    self.known.entry(hash).or_insert((self.value_count - 1, self.values.len()));
-                }
-                self.value_count - 1
-            },
-            |(number, _)| number,
-        );
-        self.tag_again(key, number);
-        number
+        let known = self.known.get(&hash).filter(|(_, end)| self.values[..*end as usize].ends_with(&self.scratch));
+        if let Some((number, _)) = known {
+            return *number;
+        }
+        field(&mut self.values, 4, &self.scratch);
+        // What lies beyond four gigabytes of values is written each time too.
+        if let Ok(end) = u32::try_from(self.values.len()) {
+            self.known.entry(hash).or_insert((self.value_count, end));
+        }
+        self.value_count += 1;
+        self.value_count - 1
     }
 
-    /// Gives the feature that comes next an attribute whose value was written before.
-    pub fn tag_again(&mut self, key: u32, value: u32) {
+    /// The number of a text that no other feature has, which saves the search for it.
+    pub fn unique(&mut self, text: &str) -> u32 {
+        let bytes = 1 + varint::len(text.len() as u64) + text.len();
+        self.values.push(4 << 3 | 2);
+        varint::push(&mut self.values, bytes as u64);
+        field(&mut self.values, 1, text.as_bytes());
+        self.value_count += 1;
+        self.value_count - 1
+    }
+
+    /// Gives the feature that comes next an attribute: the numbers of its name and value.
+    #[inline]
+    pub fn tag(&mut self, key: u32, value: u32) {
         varint::push(&mut self.tags, u64::from(key));
         varint::push(&mut self.tags, u64::from(value));
     }
 
+    /// The same with a value that other features may share.
+    pub fn tag_shared(&mut self, key: u32, value: Value<'_>) {
+        let value = self.shared(value);
+        self.tag(key, value);
+    }
+
     /// Ends a feature: a point in units of the tile, from its north-western corner.
     pub fn point(&mut self, id: u64, x: u32, y: u32) {
-        let feature = &mut self.feature;
-        feature.clear();
-        feature.push(1 << 3);
-        varint::push(feature, id);
-        field(feature, 2, &self.tags);
-        self.tags.clear();
-        // Type 1 is a point; its geometry is one "move to" and two steps.
-        feature.extend_from_slice(&[3 << 3, 1]);
+        // Its geometry is one "move to" and two steps.
         self.scratch.clear();
         self.scratch.push(1 << 3 | 1);
         varint::push(&mut self.scratch, varint::zigzag(i64::from(x)));
         varint::push(&mut self.scratch, varint::zigzag(i64::from(y)));
-        field(feature, 4, &self.scratch);
-        field(&mut self.features, 2, feature);
+        // The length stands before the bytes: reckoned, it saves writing them aside first.
+        let of_tags = varint::len(self.tags.len() as u64) + self.tags.len();
+        let bytes = 1 + varint::len(id) + 1 + of_tags + 2 + 2 + self.scratch.len();
+        let features = &mut self.features;
+        features.push(2 << 3 | 2);
+        varint::push(features, bytes as u64);
+        features.push(1 << 3);
+        varint::push(features, id);
+        field(features, 2, &self.tags);
+        // Type 1 is a point.
+        features.extend_from_slice(&[3 << 3, 1]);
+        field(features, 4, &self.scratch);
+        self.tags.clear();
     }
 
     /// How many bytes it has so far.
@@ -149,11 +153,31 @@ impl Layer {
         field(&mut head, 1, self.name.as_bytes());
         head.push(5 << 3);
         varint::push(&mut head, u64::from(EXTENT));
+        tile.reserve(head.len() + self.len() + 8);
         tile.push(3 << 3 | 2);
         varint::push(tile, (head.len() + self.len()) as u64);
         for part in [&head, &self.features, &self.keys, &self.values] {
             tile.extend_from_slice(part);
         }
+    }
+}
+
+fn push_value(out: &mut Vec<u8>, value: Value<'_>) {
+    match value {
+        Value::Text(text) => field(out, 1, text.as_bytes()),
+        Value::Real(number) => {
+            out.push(3 << 3 | 1);
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        Value::Integer(number) if number < 0 => {
+            out.push(6 << 3);
+            varint::push(out, varint::zigzag(number));
+        }
+        Value::Integer(number) => {
+            out.push(5 << 3);
+            varint::push(out, number as u64);
+        }
+        Value::Bool(yes) => out.extend_from_slice(&[7 << 3, u8::from(yes)]),
     }
 }
 
@@ -171,7 +195,8 @@ mod tests {
     fn a_point_is_written_as_the_specification_shows_it() {
         let mut layer = Layer::new("a");
         let key = layer.key("k");
-        layer.tag(key, Value::Text("v"), false);
+        let value = layer.shared(Value::Text("v"));
+        layer.tag(key, value);
         layer.point(1, 25, 17);
         let mut tile = Vec::new();
         layer.write(&mut tile);
@@ -186,12 +211,50 @@ mod tests {
         let mut layer = Layer::new("a");
         let key = layer.key("k");
         for id in 0..10 {
-            layer.tag(key, Value::Text("the same value"), false);
+            let value = layer.shared(Value::Text("the same value"));
+            layer.tag(key, value);
             layer.point(id, 0, 0);
         }
         assert_eq!(layer.value_count, 1);
         let mut tile = Vec::new();
         Layer::new("b").write(&mut tile);
         assert!(tile.is_empty());
+    }
+
+    #[test]
+    fn the_lengths_that_are_reckoned_are_those_of_the_bytes() {
+        for (id, text) in [(1, "short".to_owned()), (u64::MAX, "x".repeat(126)), (300, "x".repeat(127)), (1 << 40, "x".repeat(20_000))] {
+            let mut layer = Layer::new("a");
+            let key = layer.key("k");
+            let alone = layer.unique(&text);
+            for _ in 0..text.len().min(200) {
+                layer.tag(key, alone);
+            }
+            layer.point(id, 4095, 4095);
+            assert_eq!(message(&layer.features, 2).len() + header_bytes(&layer.features), layer.features.len());
+            let value = message(&layer.values, 4);
+            assert_eq!(message(value, 1), text.as_bytes());
+            assert_eq!(value.len() + header_bytes(&layer.values), layer.values.len());
+        }
+    }
+
+    /// The bytes of the first field, which is a message or a text.
+    fn message(bytes: &[u8], number: u8) -> &[u8] {
+        assert_eq!(bytes[0], number << 3 | 2);
+        &bytes[header_bytes(bytes)..]
+    }
+
+    /// Where the content of the first field begins; its stated length must be what is left.
+    fn header_bytes(bytes: &[u8]) -> usize {
+        let (mut length, mut at) = (0, 1);
+        loop {
+            length |= usize::from(bytes[at] & 0x7F) << (7 * (at - 1));
+            at += 1;
+            if bytes[at - 1] < 0x80 {
+                break;
+            }
+        }
+        assert_eq!(length, bytes.len() - at);
+        at
     }
 }

@@ -12,6 +12,7 @@ use oqiga::index::Index;
 use oqiga::index::square::Tile;
 use oqiga::layers::tiles::{self, Options, PROPERTIES_DEFAULT, TILE_BYTES_MAX};
 use oqiga::layers::{Filter, query};
+use oqiga::store::geopackage::columns;
 use oqiga::store::{GeoPackage, Store};
 use serde_json::{Value, json};
 
@@ -212,6 +213,50 @@ fn a_tile_without_clusters_holds_every_incident_once() {
     let located = query::find(&snapshot, &filter).rows(&snapshot).filter(|row| row.position().is_some()).count();
     assert_eq!(drawn.len(), located);
     assert!(drawn.iter().all(|(layer, id, attributes)| layer == "incidents" && *id > 0 && attributes["event_group"].is_string()));
+}
+
+#[test]
+fn a_tile_with_all_attributes_says_what_the_properties_say() {
+    let title = |i: usize| match i % 7 {
+        0 => "the same".to_owned(),
+        1 => format!("\"quoted\\ {}\n", i % 3),
+        2 => "ы".repeat(i % 60),
+        3 => format!("{i} {}", "long ".repeat(20)),
+        4 => "]},{\"a\":1".to_owned(),
+        _ => format!("title {i}"),
+    };
+    let source = |i: usize| (!i.is_multiple_of(4)).then(|| format!("outlet {}", i % 5));
+    let events: Vec<Event> =
+        scattered(600).into_iter().enumerate().map(|(i, event)| Event { title: title(i), source: source(i), ..event }).collect();
+    let index = index_of(&events);
+    let snapshot = index.snapshot();
+    let names: Vec<String> = std::iter::once("id").chain(columns()).map(str::to_owned).collect();
+    let tile = Tile::new(0, 0, 0).expect("a tile");
+    let number_as_real = |value: &Value| value.as_f64().map_or_else(|| value.clone(), |number| json!(number));
+    for properties in [names.clone(), vec!["title".to_owned()], vec!["date_end".to_owned(), "source_name".to_owned()]] {
+        let bytes = tiles::tile(&snapshot, &Filter::default(), tile, &Options { properties: properties.clone(), clusters: false });
+        let drawn: BTreeMap<u64, BTreeMap<String, Value>> =
+            read_tile(&bytes).into_iter().map(|(_, id, attributes)| (id, attributes)).collect();
+        let mut count = 0;
+        for row in snapshot.rows().filter(|row| row.position().is_some()) {
+            let kept: BTreeMap<String, Value> = serde_json::from_str(row.properties()).expect("JSON");
+            let mut wanted = BTreeMap::new();
+            for (name, value) in kept.into_iter().filter(|(name, _)| properties.contains(name)) {
+                match &value {
+                    Value::Array(words) if words.is_empty() => {}
+                    Value::Array(words) => {
+                        let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+                        wanted.insert(name, json!(words.join(",")));
+                    }
+                    value => drop(wanted.insert(name, number_as_real(value))),
+                }
+            }
+            let found = drawn[&row.number().unsigned_abs()].iter().map(|(name, value)| (name.clone(), number_as_real(value)));
+            assert_eq!(found.collect::<BTreeMap<_, _>>(), wanted);
+            count += 1;
+        }
+        assert_eq!(drawn.len(), count);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 """Makes incidents of schema `incident/1`, one GeoJSON feature a line, of the serving benchmark's.
 
-incidents.py INCIDENTS.ndjson [N] | oqiga import - --format geojson --store STORE.gpkg
+incidents.py INCIDENTS.ndjson [N [PREFIX]] | oqiga import - --format geojson --store STORE.gpkg
 """
 import itertools
 import json
@@ -15,11 +15,12 @@ TYPES = {
     "Strategic developments": "security_operation",
 }
 limit = int(sys.argv[2]) if len(sys.argv) > 2 else None
+prefix = sys.argv[3] if len(sys.argv) > 3 else "b"
 with open(sys.argv[1], encoding="utf-8") as lines:
     for number, line in enumerate(itertools.islice(lines, limit)):
         feature = json.loads(line)
         properties, day = feature["properties"], feature["properties"]["date"][:10]
-        feature["id"] = f"b{feature['id']}"
+        feature["id"] = f"{prefix}{feature['id']}"
         feature["properties"] = {
             "event_type": TYPES[properties["event_type"]],
             "status": "reported",

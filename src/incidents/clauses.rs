@@ -16,7 +16,9 @@ pub fn split(marks: &Marks<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
     let mut start = sentence.start;
     for at in sentence.clone() {
         let after_comma = at > start && is_boundary(marks, at - 1);
-        let conjunction = at > start && marks.is(at, "clause");
+        // "وإن عشر نساء أصبن": what else is said.
+        let another = marks.has_attached_and(at) && marks.is(at, "that");
+        let conjunction = at > start && (marks.is(at, "clause") || another);
         if after_comma || conjunction {
             push(marks, &mut clauses, start..at);
             start = at;

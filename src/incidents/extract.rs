@@ -12,9 +12,7 @@ use super::scene::Reading;
 use super::site::Site;
 use super::status::out_of_news;
 use super::time::When;
-use super::{
-    Count, DateSpan, Incident, Mark, MarkKind, PlaceSource, Qualifier, Status, TAXONOMY, Where, actors, attribution, confidence, triggers,
-};
+use super::{Count, DateSpan, Incident, Mark, MarkKind, PlaceSource, Status, TAXONOMY, Where, actors, attribution, confidence, triggers};
 
 /// What is known of the document beside its text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -282,8 +280,7 @@ fn flags(draft: &Draft, sites: &[Site], place: Option<&Where>, date: Option<&Dat
     if date.is_some_and(|d| d.text.is_none()) {
         flags.push("date_from_published");
     }
-    let vague = |q| matches!(q, Qualifier::Tens | Qualifier::Dozens | Qualifier::Scores | Qualifier::Hundreds | Qualifier::Thousands);
-    if draft.counts.values().any(|c| vague(c.qualifier)) {
+    if draft.counts.values().any(|c| c.qualifier.is_vague()) {
         flags.push("count_vague");
     }
     if draft.status == Status::Claimed {

@@ -268,6 +268,13 @@ pub enum Qualifier {
     Thousands,
 }
 
+impl Qualifier {
+    /// Whether it is a word for many, of which only the floor is known.
+    pub fn is_vague(self) -> bool {
+        matches!(self, Self::Tens | Self::Dozens | Self::Scores | Self::Hundreds | Self::Thousands)
+    }
+}
+
 /// Somebody who took part, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {

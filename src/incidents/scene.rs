@@ -126,7 +126,8 @@ fn scene(marks: &Marks<'_>, number: usize, sites: &[Site], numbers: &[Number], t
                 Status::Hypothetical | Status::Negated => bound.field == CountField::Missing,
                 _ => false,
             };
-            live(told(bound.cue)) && live(told(bound.at))
+            // "First put at 50 dead, the toll rose to 59": the new toll, whatever the old one was.
+            (bound.update || live(told(bound.cue))) && live(told(bound.at))
         })
         .collect();
     // Sport and markets speak in the words of violence and disaster.

@@ -20,3 +20,4 @@ mod server;
 mod service;
 mod store;
 mod store_conformance;
+mod tolls;

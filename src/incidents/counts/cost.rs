@@ -77,8 +77,10 @@ pub fn cost(
         _ => 0,
     };
     // A Russian verb in the singular has one subject, or a number that ends in one: "погиб на месте,
-    // трое ранены".
-    let single = marks.text.lang == Lang::RU && marks.is(cue.tokens.start, "singular") && !marks.is(core.start, "person2");
+    // трое ранены"; a company of some is one too: "погибла семья из четырёх человек".
+    let company = |at: usize| marks.is(at, "company_of");
+    let one = marks.is(core.start, "person2") || (core.start.saturating_sub(2)..core.start).any(company);
+    let single = marks.text.lang == Lang::RU && marks.is(cue.tokens.start, "singular") && !one;
     if single && number.count().is_none_or(|n| n % 10 != 1 || n % 100 == 11) {
         cost += 20;
     }
@@ -87,7 +89,9 @@ pub fn cost(
         cost += 6;
     }
     // "risen to seven", "ارتفاع حصيلة … إلى خمسة قتلى".
-    let risen = near(&around.updates, core.start).any(|u| u.end <= core.start && words(marks, u.end, core.start) <= 3);
+    let behind = |u: &Range<usize>| marks.text.lang == Lang::KK && core.end <= u.start && words(marks, number.tokens.end, u.start) <= 1;
+    let before = |u: &Range<usize>| u.end <= core.start && words(marks, u.end, core.start) <= 3;
+    let risen = near(&around.updates, core.start).any(|u| before(u) || behind(u));
     if risen && cue.field == Some(CountField::Killed) {
         cost -= 8;
     }

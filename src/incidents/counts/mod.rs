@@ -23,11 +23,17 @@ use super::time::TimeExpr;
 use super::{CountField, Qualifier};
 use cost::cost;
 use lone::lone_person;
-use people::{is_subset, may_count_people, nobody};
+use people::{everybody, is_subset, may_count_people, nobody};
 use together::Company;
 
 /// Dearer pairs are no pairs.
 const COST_MAX: i32 = 15;
+/// So many dead, hurt or arrested are no news of one incident.
+const HARMED_MAX: u64 = 1_000_000;
+/// A pair as dear as this gives way to a lone person beside the cue, unless a list holds both.
+const COST_DEAR: i32 = 8;
+/// How far beside (tokens).
+const OWN_TOKENS: usize = 3;
 /// A cue further from a number has nothing to do with it (tokens).
 const REACH_TOKENS: usize = 60;
 /// How far after "has risen to" a number still is the new toll, in words.
@@ -50,8 +56,21 @@ pub struct Bound {
     pub cue: usize,
     /// A toll that replaces what was told before.
     pub update: bool,
+    /// Told beside others of their kind: "another nine died", "a third man was arrested".
+    pub more: More,
     /// How dear the pair was: lower is surer.
     pub cost: i32,
+}
+
+/// How a number stands to one of its kind that was told just before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum More {
+    /// On its own.
+    No,
+    /// Beside the others: "another nine died".
+    Added,
+    /// The last of so many: "a third died in hospital".
+    Nth(u64),
 }
 
 /// A word that says what is counted.
@@ -62,6 +81,8 @@ struct Cue {
     /// "in a grave condition": of others when the sentence counts them with a word of its own.
     weak: bool,
     tokens: Range<usize>,
+    /// The tokens that its pattern names, without what stands in its gaps.
+    words: SmallVec<[u32; 4]>,
 }
 
 impl Cue {
@@ -99,7 +120,7 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
     let subsets: Vec<Range<usize>> = spans_of("subset").into_iter().filter(|s| !after_cue(s)).collect();
     let asides = subsets.iter().filter_map(|s| aside(marks, s, sentence)).collect();
     let around = Around { subsets, updates: spans_of("update"), asides };
-    let nobody = nobody(marks, &matches);
+    let nobody = nobody(marks, &matches, &cues);
     let (ages, older) = (spans_of("age"), spans_of("older"));
     let first = numbers.partition_point(|n| n.core.start < sentence.start);
     let last = numbers.partition_point(|n| n.core.start < sentence.end);
@@ -129,13 +150,23 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
     }
     pairs.sort_unstable();
     let (mut used_numbers, mut used_cues) = (vec![false; people.len()], vec![false; cues.len()]);
-    let company = Company { marks, people: &people, cues: &cues, cuts, subsets: &around.subsets, sentence };
+    let company = Company { marks, people: &people, cues: &cues, cuts, around: &around, sentence };
+    // "Ранили его жену в Кадуне, уведя с собой 11 прихожан": the person beside the word is surer.
+    let has_own = |cue: &Cue| {
+        let lone = lone_person(marks, cue, sentence, cuts, &around.subsets);
+        lone.is_some_and(|lone| lone.at.abs_diff(cue.tokens.start) <= OWN_TOKENS)
+    };
+    let mut owns: Vec<Option<bool>> = vec![None; cues.len()];
     let mut bound: Vec<Bound> = Vec::new();
     let participants = pairs.partition_point(|&(participants, ..)| !participants);
     for pairs in [&pairs[..participants], &pairs[participants..]] {
         let mut taken = Vec::new();
         for &(_, cost, i, j) in pairs {
             if used_numbers[i] || used_cues[j] {
+                continue;
+            }
+            let listed = people[i].tokens.start.checked_sub(1).is_some_and(|at| marks.is_comma(at) || marks.is(at, "list_and"));
+            if cost >= COST_DEAR && !listed && *owns[j].get_or_insert_with(|| has_own(&cues[j])) {
                 continue;
             }
             (used_numbers[i], used_cues[j]) = (true, true);
@@ -155,15 +186,22 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
     for (j, cue) in cues.iter().enumerate() {
         if let Some(field) = cue.field
             && !used_cues[j]
-            && !told.contains(&field)
             && (!cue.weak || told.is_empty())
             && let Some(mut lone) = lone_person(marks, cue, sentence, cuts, &around.subsets)
+            && (!told.contains(&field) || lone.more != More::No)
         {
             told.push(field);
             let at = lone.at;
             company.join(&mut lone, at..at + 1, &mut used_numbers);
             bound.push(lone);
         }
+    }
+    if !told.contains(&CountField::Killed)
+        && let Some((aboard, all)) = everybody(marks, &matches)
+        && let Some(number) = numbers[first..last.max(first)].iter().find(|n| n.core.start == aboard)
+    {
+        let cue = Cue { field: Some(CountField::Killed), weak: false, tokens: all..all + 1, words: SmallVec::new() };
+        bound.extend(bind(marks, number, &cue, 0, &around));
     }
     bound.sort_by_key(|b| b.at);
     bound
@@ -172,12 +210,35 @@ pub fn find(marks: &Marks<'_>, numbers: &[Number], sentence: &Range<usize>, cuts
 /// A number with what a word says that it counts.
 fn bind(marks: &Marks<'_>, number: &Number, cue: &Cue, cost: i32, around: &Around) -> Option<Bound> {
     let (value, field) = (number.count()?, cue.field?);
+    // "Six million have perished": of a war, not of an incident.
+    if value >= HARMED_MAX && !matches!(field, CountField::Evacuated | CountField::Participants) {
+        return None;
+    }
     let told_before = |u: &Range<usize>| u.start < number.core.start && words(marks, u.end, number.core.start) <= UPDATE_WORDS;
-    let update = near(&around.updates, number.core.start).any(told_before);
+    // "тоғызға дейін өсті": the Kazakh verb stands behind.
+    let last = marks.text.lang == Lang::KK;
+    let told_behind = |u: &Range<usize>| last && number.core.end <= u.start && words(marks, number.tokens.end, u.start) <= 1;
+    // "Risen to nine after three bodies were found", "from five to nine": the first number behind is the
+    // toll.
+    let toll = |at: usize| marks.is(at, "{n}") && !marks.is(at - 1, "from");
+    let first = |u: &Range<usize>| !(u.end..number.core.start).any(toll);
+    let update = near(&around.updates, number.core.start).any(|u| (told_before(u) && first(u)) || told_behind(u));
     // "выросло до семи" is seven, not up to seven.
     let qualifier = if update && number.qualifier == Qualifier::UpTo { Qualifier::Exact } else { number.qualifier };
     let (span, at) = (marks.text.span_over(&number.tokens), number.core.start);
-    Some(Bound { field, value, qualifier, span, at, cue: cue.tokens.start, update, cost })
+    let more = if is_added(marks, number, cue) { More::Added } else { More::No };
+    Some(Bound { field, value, qualifier, span, at, cue: cue.tokens.start, update, more, cost })
+}
+
+/// "Another nine died", "nine others died": beside those told before. Bodies found one after the other
+/// are mostly part of the toll that is told with them.
+fn is_added(marks: &Marks<'_>, number: &Number, cue: &Cue) -> bool {
+    let before = (number.tokens.start.saturating_sub(1)..number.core.start).any(|at| marks.is(at, "more"));
+    let behind = (number.core.end..number.core.end + 2).any(|at| marks.is(at, "more_post"));
+    let bodies = cue.words.iter().any(|&at| marks.is(at as usize, "body"));
+    let (first, last) = (number.core.start.min(cue.tokens.start), number.core.end.max(cue.tokens.end));
+    let also = (first.saturating_sub(1)..last).any(|at| marks.is(at, "also"));
+    (before || behind || also) && !bodies
 }
 
 /// Whether the counting word at a token is a weak one.
@@ -209,7 +270,7 @@ fn cues(marks: &Marks<'_>, matches: &[Match]) -> Vec<Cue> {
         if field.is_none() && name != "unharmed" {
             continue;
         }
-        cues.push((m.steps.len(), Cue { field, weak, tokens: m.tokens.clone() }));
+        cues.push((m.steps.len(), Cue { field, weak, tokens: m.tokens.clone(), words: m.steps.clone() }));
     }
     cues.sort_by_key(|(steps, cue)| (std::cmp::Reverse(*steps), cue.tokens.start));
     let mut kept: Vec<Cue> = Vec::new();

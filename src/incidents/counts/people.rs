@@ -5,32 +5,63 @@ use std::ops::Range;
 use crate::incidents::numbers::Number;
 use crate::incidents::rules::{Marks, Match};
 use crate::incidents::{CountField, clauses};
-use crate::text::{Case, TokenKind};
+use crate::text::{Case, Lang, TokenKind};
 
 use super::{Cue, near, words};
 
 /// How far after "including" a number still is a subset, in words.
 const SUBSET_WORDS: usize = 5;
 
+/// How far after the part of a whole the word stands that says what became of it.
+const OWN_WORDS: usize = 3;
+
 /// How far after "of them" a verb tells what became of them, in words.
 const TOLD_WORDS: usize = 1;
 
 /// The first tokens of numbers that count no casualties: the whole of whom some were hurt, those on
 /// board, a toll before it rose.
-pub fn nobody(marks: &Marks<'_>, matches: &[Match]) -> Vec<usize> {
+pub fn nobody(marks: &Marks<'_>, matches: &[Match], cues: &[Cue]) -> Vec<usize> {
     let mut nobody = Vec::new();
     for m in matches {
         let numbers = m.steps.iter().map(|&s| s as usize).filter(|&at| marks.is(at, "{n}")).collect::<Vec<_>>();
         match (marks.lexicon.label(m.label), &numbers[..]) {
             ("aboard", [_]) if m.tokens.clone().filter(|&at| marks.is(at, "{n}")).count() > 1 => {}
             ("aboard", [.., last]) if !marks.word_before(*last).is_some_and(|b| marks.is(b, "all")) => nobody.push(*last),
-            ("whole 1", [first, ..]) => nobody.push(*first),
-            ("whole 2", [_, .., last]) => nobody.push(*last),
+            ("whole 1", [whole, part, ..]) | ("whole 2", [part, .., whole]) => {
+                nobody.extend(whole_or_part(marks, *whole, *part, cues));
+            }
+            ("whole 1" | "older 1", [whole, ..]) => nobody.push(*whole),
             _ => {}
         }
     }
     nobody.sort_unstable();
     nobody
+}
+
+/// "Carrying 15 soldiers crashed, all on board died": the first token of the number of those on board, and
+/// of the words that say that it was all of them.
+pub fn everybody(marks: &Marks<'_>, matches: &[Match]) -> Option<(usize, usize)> {
+    let of = |label: &'static str| matches.iter().filter(move |m| marks.lexicon.label(m.label) == label);
+    let all = of("everybody").next()?;
+    let number = |m: &Match| m.steps.iter().map(|&s| s as usize).find(|&at| marks.is(at, "{n}"));
+    Some((of("aboard").find_map(number)?, all.tokens.start))
+}
+
+/// "38 of the 67 passengers died" counts the part. "Of the 19 injured, six remain in hospital" counts
+/// the whole, and what became of the part only when it has another word of its own.
+fn whole_or_part(marks: &Marks<'_>, whole: usize, part: usize, cues: &[Cue]) -> Option<usize> {
+    let end = whole + marks.class_len(whole, "{n}").unwrap_or(1);
+    let first = cues.partition_point(|cue| cue.tokens.start < end);
+    // "Of the 19 people injured"; but "two of the 12 people died".
+    let passed = |at: usize| !marks.is_word(at) || (part > whole && marks.is(at, "anybody"));
+    let behind = cues.get(first).filter(|cue| cue.is_toll() && (end..cue.tokens.start).all(passed));
+    // "жараланған 19 адамның алтауы".
+    let before = cues[..first].last().filter(|cue| marks.text.lang == Lang::KK && cue.is_toll() && cue.tokens.end == whole);
+    let Some(of) = behind.or(before) else { return Some(whole) };
+    let from = part.max(of.tokens.end);
+    let later = cues.partition_point(|cue| cue.tokens.start < from);
+    let other = |cue: &Cue| cue.is_toll() && cue.field != of.field && words(marks, from, cue.tokens.start) <= OWN_WORDS;
+    (!cues.get(later).is_some_and(other)).then_some(part)
 }
 
 /// Whether what follows a number lets it count people.
@@ -109,6 +140,21 @@ fn is_age_between_commas(marks: &Marks<'_>, number: &Number) -> bool {
     alone && comma(before) && comma(number.tokens.end) && before > 0 && marks.is_word(before - 1)
 }
 
+/// "Six civilians, among them a woman and two children, and three fighters": what the comma and the
+/// conjunction take up again is no part of the subset; in a list of several commas it is.
+fn is_after_aside(marks: &Marks<'_>, subset: &Range<usize>, number: &Number) -> bool {
+    let mut commas = (subset.end..number.tokens.start).filter(|&at| marks.is_comma(at));
+    let (Some(comma), None) = (commas.next(), commas.next()) else { return false };
+    let taken_up = comma + 1 == number.tokens.start && marks.has_attached_and(number.tokens.start);
+    taken_up || (comma + 2 == number.tokens.start && marks.is(comma + 1, "list_and"))
+}
+
+/// "жолаушылардың екеуі қаза тапты": of those not told as harmed, so that it is the toll.
+fn of_others(marks: &Marks<'_>, subset: &Range<usize>, cues: &[Cue]) -> bool {
+    let harmed = |cue: &Cue| cue.tokens.start < subset.end && subset.start <= cue.tokens.end;
+    marks.text.lang == Lang::KK && !cues.iter().any(harmed)
+}
+
 /// Whether a number tells of some of those counted before: "among them two children", "two of the
 /// wounded".
 pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], cuts: &[Range<usize>], cues: &[Cue]) -> bool {
@@ -124,13 +170,19 @@ pub fn is_subset(marks: &Marks<'_>, number: &Number, subsets: &[Range<usize>], c
         let after = subset.end <= number.core.start
             && (clauses::of(cuts, subset.start) == clause || subset.end + 1 >= cuts[clause].start)
             && words(marks, subset.end, number.core.start) <= SUBSET_WORDS
-            && !(has_verb && (subset.end..number.core.start).any(|at| marks.is_comma(at)));
+            && !(has_verb && (subset.end..number.core.start).any(|at| marks.is_comma(at)))
+            && !(has_verb && of_others(marks, subset, cues))
+            && !is_after_aside(marks, subset, number);
         // "67 were on board, 38 of them died": what follows says what became of these. "Two of the
         // wounded died" is no toll of its own.
         let first = cues.partition_point(|cue| cue.tokens.start < subset.end);
         let of_cue = cues[..first].last().is_some_and(|cue| cue.tokens.end > subset.start);
         let told = !of_cue && cues.get(first).is_some_and(|cue| cue.is_toll() && words(marks, subset.end, cue.tokens.start) <= TOLD_WORDS);
-        let before = number.core.end == subset.start && !told;
-        after || before
+        // "واقتادت الشرطة أربعة منهم": the Arabic verb stands before.
+        let verb =
+            |cue: &Cue| cue.is_toll() && cue.tokens.end <= number.tokens.start && words(marks, cue.tokens.end, number.tokens.start) <= 2;
+        let told = told || (marks.text.lang == Lang::AR && cues[..before].last().is_some_and(verb));
+        let part = number.core.end == subset.start && !told;
+        after || part
     })
 }

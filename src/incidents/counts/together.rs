@@ -11,12 +11,14 @@ use crate::incidents::{Qualifier, clauses};
 use crate::text::Lang;
 
 use super::lone::is_lone;
-use super::{Bound, Cue, near, words};
+use super::{Around, Bound, Cue, near, words};
 
 /// Words of the first group before the conjunction: "five men from the village and".
 const GROUP_WORDS: usize = 4;
 /// Words between the conjunction and the second group: "and their three small children".
 const OPENING_WORDS: usize = 3;
+/// Tokens of an age between commas: ", aged 12,".
+const AGE_TOKENS: usize = 6;
 /// Words after a person within which another verb may be his own: "and a policeman was wounded".
 const OWN_WORDS: usize = 2;
 
@@ -30,8 +32,8 @@ pub struct Company<'a> {
     pub cues: &'a [Cue],
     /// Clauses of the text.
     pub cuts: &'a [Range<usize>],
-    /// "including …", in order.
-    pub subsets: &'a [Range<usize>],
+    /// Subsets and asides.
+    pub around: &'a Around,
     /// The sentence.
     pub sentence: &'a Range<usize>,
 }
@@ -41,11 +43,11 @@ impl Company<'_> {
     /// are taken, and learns of the new ones.
     pub fn join(&self, bound: &mut Bound, group: Range<usize>, used: &mut [bool]) {
         let mut at = group.end;
+        let mut listed = false;
         while let Some(next) = self.after(at, bound, used) {
-            at = next;
+            (at, listed) = (next, true);
         }
         let mut at = group.start;
-        let mut listed = false;
         while let Some(next) = self.before(at, listed, bound, used) {
             (at, listed) = (next, true);
         }
@@ -54,7 +56,13 @@ impl Company<'_> {
     /// Adds the group after `from`; where it ends.
     fn after(&self, from: usize, bound: &mut Bound, used: &mut [bool]) -> Option<usize> {
         let end = self.sentence.end.min(from + GROUP_WORDS + 1);
-        let conjunction = (from..end).take_while(|&at| self.is_plain(at)).find(|&at| self.opens_group(at))?;
+        // "Six civilians, among them a woman and two children, and three fighters".
+        let comma = (from..end).find(|&at| self.marks.is_comma(at));
+        let aside = comma.and_then(|comma| near(&self.around.asides, comma).find(|aside| aside.start == comma + 1));
+        let conjunction = match aside {
+            Some(aside) => Some(aside.end).filter(|&at| at < self.sentence.end && self.opens_group(at))?,
+            None => (from..end).take_while(|&at| self.is_plain(at)).find(|&at| self.opens_group(at))?,
+        };
         let first = self.begin(conjunction);
         let plain = (first..self.sentence.end).take_while(|&at| self.is_plain(at));
         let opening = plain.filter(|&at| self.marks.is_word(at)).take(OPENING_WORDS + 1);
@@ -74,7 +82,8 @@ impl Company<'_> {
 
     /// Adds the group before `to`, after a comma too in a list; where it begins.
     fn before(&self, to: usize, listed: bool, bound: &mut Bound, used: &mut [bool]) -> Option<usize> {
-        let start = self.sentence.start.max(to.saturating_sub(OPENING_WORDS + 1));
+        // "его 61-летняя бабушка": an age is more tokens than words.
+        let start = self.sentence.start.max(to.saturating_sub(OPENING_WORDS + 3));
         let conjunction = if self.is_attached(to) {
             to
         } else {
@@ -87,13 +96,36 @@ impl Company<'_> {
             found
         };
         let start = self.sentence.start.max(conjunction.saturating_sub(GROUP_WORDS));
-        let group = || (start..conjunction).rev().take_while(|&at| self.is_plain(at));
+        // "The boy, aged 12, and his grandmother".
+        let end = self.before_age(conjunction);
+        let start = start.min(end.saturating_sub(GROUP_WORDS)).max(self.sentence.start);
+        let group = || (start..end).rev().take_while(|&at| self.is_plain(at));
+        // "15 пен 20 адам" is no sum.
+        let bare = |n: &Number| n.core.end == conjunction && n.digits;
+        if self.people.iter().any(|n| bare(n)) {
+            return None;
+        }
         // "бір" of "бір бала" is a number, so the person is none besides.
         if let Some(i) = group().find_map(|at| self.free_number(used, |n| n.core.contains(&at))) {
             return self.take_number(i, bound, used).map(|n| n.tokens.start);
         }
         let person = group().find(|&at| self.is_person(at))?;
+        // "Killed a woman, 34, and two children suffered burns": she has a verb of her own.
+        let own = |cue: &Cue| cue.field != Some(bound.field) && cue.tokens.end <= person && person - cue.tokens.end <= OPENING_WORDS;
+        if end < conjunction && self.cues.iter().any(own) {
+            return None;
+        }
         self.take_person(person, bound).then_some(person)
+    }
+
+    /// Where the words before a conjunction end, an age between commas left out.
+    fn before_age(&self, conjunction: usize) -> usize {
+        let comma = |at: usize| self.marks.is_comma(at);
+        if conjunction < 3 || !comma(conjunction - 1) {
+            return conjunction;
+        }
+        let open = (conjunction.saturating_sub(AGE_TOKENS)..conjunction - 1).rev().find(|&at| comma(at));
+        open.filter(|&open| self.marks.is(open + 1, "{n}") || self.marks.is(open + 2, "{n}")).unwrap_or(conjunction)
     }
 
     /// The first word of the group that a conjunction opens; an attached one is part of it.
@@ -107,15 +139,19 @@ impl Company<'_> {
         let text = self.marks.text;
         match text.lang {
             Lang::EN => at > first || self.marks.is(at, "article") || self.marks.is(at, "possessive"),
-            Lang::RU => !["л", "ла", "ло", "ли"].iter().any(|ending| text.folded(&text.tokens[at]).ends_with(ending)),
+            Lang::RU => {
+                !["л", "ла", "ло", "ли", "ив", "ав", "вшие", "вший"].iter().any(|ending| text.folded(&text.tokens[at]).ends_with(ending))
+            }
             _ => true,
         }
     }
 
-    /// Whether a token may stand inside a group: no comma, no counting word, no place.
+    /// Whether a token may stand inside a group: no comma, no verb, no counting word, no place but that
+    /// of a people ("two Kenyans and a Ugandan").
     fn is_plain(&self, at: usize) -> bool {
-        let counting = self.cues.iter().any(|cue| cue.tokens.contains(&at));
-        !self.marks.is_comma(at) && !counting && !self.marks.is(at, "{place}")
+        let counting = self.cues.iter().any(|cue| cue.words.contains(&(at as u32)));
+        let verb = self.marks.is(at, "aux");
+        !self.marks.is_comma(at) && !counting && !verb && (!self.marks.is(at, "{place}") || self.marks.is(at, "national"))
     }
 
     fn opens_group(&self, at: usize) -> bool {
@@ -125,12 +161,13 @@ impl Company<'_> {
     /// Whether an Arabic word begins with the conjunction and names people.
     fn is_attached(&self, at: usize) -> bool {
         let is_number = || self.people.iter().any(|n| n.tokens.start <= at && at < n.core.end);
-        self.marks.has_attached_and(at) && (self.marks.is(at, "person") || is_number())
+        let is_person = || self.marks.is(at, "person") || self.marks.is(at, "person1");
+        self.marks.has_attached_and(at) && (is_person() || is_number())
     }
 
     fn is_person(&self, at: usize) -> bool {
         let clause = &self.cuts[clauses::of(self.cuts, at)];
-        let subset = near(self.subsets, at).any(|s| clause.contains(&s.start) && s.end <= at);
+        let subset = near(&self.around.subsets, at).any(|s| clause.contains(&s.start) && s.end <= at);
         !subset && is_lone(self.marks, at, clause)
     }
 
@@ -150,9 +187,13 @@ impl Company<'_> {
     }
 
     fn take_person(&self, at: usize, bound: &mut Bound) -> bool {
-        // A verb right behind is of this person alone; Arabic verbs stand before their people.
+        // A verb right behind is of this person alone, unless "and" or a comma begins it or it has a
+        // number; Arabic verbs stand before their people.
         let next = self.cues.iter().find(|cue| cue.tokens.start > at);
-        let own = |cue: &Cue| cue.field != Some(bound.field) && words(self.marks, at + 1, cue.tokens.start) <= OWN_WORDS;
+        let parted = |t: usize| self.marks.is(t, "list_and") || self.marks.is(t, "{n}") || self.marks.is_comma(t);
+        let joined = |cue: &Cue| (at + 1..cue.tokens.start).any(parted);
+        let near = |cue: &Cue| words(self.marks, at + 1, cue.tokens.start) <= OWN_WORDS;
+        let own = |cue: &Cue| cue.field != Some(bound.field) && near(cue) && !joined(cue);
         if self.marks.text.lang != Lang::AR && next.is_some_and(own) {
             return false;
         }

@@ -20,7 +20,7 @@ impl<'a, 't> Gatherer<'a, 't> {
     pub fn gather(marks: &'a Marks<'t>, sites: &'a [Site], scenes: &'a [Scene], published: Option<Date>) -> Self {
         let (heads, country) = (place::heads(scenes, sites), place::country(marks, sites));
         let (drafts, others, rejected) = (Vec::new(), Vec::new(), Vec::new());
-        let mut this = Self { marks, sites, scenes, published, drafts, others, rejected, focus: None, heads, country };
+        let mut this = Self { marks, sites, scenes, published, drafts, others, rejected, focus: None, beside: Vec::new(), heads, country };
         for scene in scenes.iter().filter(|s| s.role == Role::Body) {
             this.body(scene);
         }
@@ -47,6 +47,7 @@ impl<'a, 't> Gatherer<'a, 't> {
         self.keep_others(scene);
         if let Some(first) = touched.first() {
             self.focus = Some(first.draft);
+            self.beside = touched.iter().map(|t| t.draft).collect();
         }
     }
 

@@ -3,8 +3,8 @@
 use crate::incidents::scene::Scene;
 use crate::incidents::status::out_of_news;
 use crate::incidents::time::When;
-use crate::incidents::triggers::compatible;
-use crate::incidents::{PlaceSource, Status};
+use crate::incidents::triggers::{compatible, group as group_of};
+use crate::incidents::{EventGroup, PlaceSource, Status};
 use crate::text::Role;
 
 use super::cluster::Cluster;
@@ -51,6 +51,13 @@ impl Gatherer<'_, '_> {
             draft.sentences.insert(0, scene.sentence);
         }
         draft.votes.extend(cluster.votes(scene).filter(|v| only || v.event_type == kind));
+        // What the body does not count. Those whom a protest mourns are none of its own.
+        let fills = only && group_of(draft.event_type()) != EventGroup::Unrest;
+        for bound in scene.counts.iter().filter(|_| fills) {
+            if !draft.counts.contains_key(&bound.field) {
+                draft.count(bound, self.marks);
+            }
+        }
         let Some(site) = site else { return };
         match &mut draft.place {
             Some(link) if self.sites[link.site].may_hold(&self.sites[site]) => link.site = site,
@@ -81,7 +88,7 @@ impl Gatherer<'_, '_> {
         draft.votes.extend(cluster.votes(scene));
         draft.time = cluster.time(scene).map(|own| (own.interval, Some(own.span)));
         for bound in &scene.counts {
-            draft.count(bound);
+            draft.count(bound, self.marks);
         }
         if let Some(body) = body {
             if draft.time.is_none() {
@@ -92,7 +99,7 @@ impl Gatherer<'_, '_> {
             }
             draft.see(body);
             for bound in &body.counts {
-                draft.count(bound);
+                draft.count(bound, self.marks);
             }
         }
         self.drafts.push(draft);

@@ -24,7 +24,7 @@ use jiff::civil::Date;
 
 use crate::text::{Role, Span};
 
-use super::counts::Bound;
+use super::counts::{Bound, More};
 use super::link::Group;
 use super::rules::Marks;
 use super::scene::Scene;
@@ -130,17 +130,49 @@ impl Draft {
         }
     }
 
-    fn count(&mut self, bound: &Bound) {
+    /// Counts what a sentence tells. What is told first stands, until a new toll replaces it or the
+    /// same sentence or the next adds to it.
+    fn count(&mut self, bound: &Bound, marks: &Marks<'_>) {
         if !admits(self.event_type(), bound.field) {
             return;
         }
-        match self.counts.get(&bound.field) {
-            Some(_) if !bound.update => {}
-            _ => {
-                self.counts.insert(bound.field, bound.clone());
+        let Some(known) = self.counts.get_mut(&bound.field) else {
+            self.counts.insert(bound.field, bound.clone());
+            return;
+        };
+        let text = marks.text;
+        let (before, sentence) = (text.sentence_of(known.at), text.sentence_of(bound.at));
+        let exact = !known.qualifier.is_vague() && !known.update;
+        let beside = exact && before <= sentence && sentence - before <= 1 && text.sentences[before].role == Role::Body;
+        match bound.more {
+            _ if bound.update => *known = bound.clone(),
+            More::Added if beside => {
+                known.value = known.value.saturating_add(bound.value);
+                known.at = bound.at;
             }
+            More::Nth(nth) if beside && nth == known.value + 1 => known.value = nth,
+            // "Six officers were hurt; doctors treated 27 protesters".
+            More::No if exact && before == sentence && are_others(marks, known.at, bound.at) => {
+                known.value = known.value.saturating_add(bound.value);
+                known.span = known.span.cover(bound.span);
+            }
+            // "Dozens were hurt … Thirty-four people were treated".
+            More::No if known.qualifier.is_vague() && !bound.qualifier.is_vague() && known.value <= bound.value => *known = bound.clone(),
+            // "Two more bodies were found. Fourteen have died."
+            More::No if known.more == More::Added && known.value < bound.value => *known = bound.clone(),
+            _ => {}
         }
     }
+}
+
+/// Whether two numbers stand before words for different people, and not for people of any kind.
+fn are_others(marks: &Marks<'_>, a: usize, b: usize) -> bool {
+    let text = marks.text;
+    let noun = |at: usize| {
+        let noun = (at..(at + 4).min(text.tokens.len())).find(|&t| marks.is(t, "person"))?;
+        (!marks.is(noun, "anybody")).then(|| text.folded(&text.tokens[noun]).chars().take(4).collect::<String>())
+    };
+    matches!((noun(a), noun(b)), (Some(a), Some(b)) if a != b)
 }
 
 /// The type that several triggers of one incident add up to.
@@ -184,6 +216,8 @@ pub struct Gatherer<'a, 't> {
     /// What was left out, and why.
     pub rejected: Vec<String>,
     focus: Option<usize>,
+    /// All drafts that the sentence which set the focus tells of.
+    beside: Vec<usize>,
     /// The place at the head of each paragraph that has one, by paragraph; of a bulletin only.
     heads: BTreeMap<usize, usize>,
     /// The country that the report is about, as the site that names it.

@@ -86,6 +86,20 @@ impl Gatherer<'_, '_> {
         }
     }
 
+    /// Who takes a number that the incidents of its own sentence cannot have: the first of those told
+    /// just before that can.
+    fn taker(&self, field: CountField, scene: &Scene) -> Option<usize> {
+        // Deaths told in another paragraph are not those of an arrest or a strike.
+        let bloodless =
+            |draft: &Draft| draft.paragraph != scene.paragraph && matches!(draft.event_type(), "arrest" | "strike" | "weapons_seizure");
+        let harm = matches!(field, CountField::Killed | CountField::Injured | CountField::Missing);
+        let takes = |&draft: &usize| {
+            let draft_ref = &self.drafts[draft];
+            admits(draft_ref.event_type(), field) && self.goes_on(draft, scene) && !(harm && bloodless(draft_ref))
+        };
+        self.beside.iter().copied().find(takes)
+    }
+
     /// Hands the counts of a sentence to the drafts that it tells of.
     pub(super) fn counts(&mut self, scene: &Scene, touched: &[Touched]) {
         // What is told town by town is not told again as a total of one of them.
@@ -93,8 +107,9 @@ impl Gatherer<'_, '_> {
         for bound in scene.counts.iter().filter(|b| !shared.contains(&b.field)) {
             let nearest = link::nearest_to_number(&scene.places, self.marks, bound.at);
             let target = match touched {
-                [] => self.focus.filter(|&f| self.goes_on(f, scene)),
-                [only] => Some(only.draft),
+                [] => self.taker(bound.field, scene),
+                [only] if admits(self.drafts[only.draft].event_type(), bound.field) => Some(only.draft),
+                [_] => self.taker(bound.field, scene),
                 several => several
                     .iter()
                     .filter(|t| admits(self.drafts[t.draft].event_type(), bound.field))
@@ -106,7 +121,7 @@ impl Gatherer<'_, '_> {
                     .map(|t| t.draft),
             };
             if let Some(draft) = target {
-                self.drafts[draft].count(bound);
+                self.drafts[draft].count(bound, self.marks);
                 self.drafts[draft].see(scene);
             }
         }

@@ -60,7 +60,7 @@ pub fn qualify(marks: &Marks<'_>, number: &mut Number, sentence: &Range<usize>) 
     let mut start = number.core.start;
     for class in ["article", "several", "between"] {
         let holds = match class {
-            "several" => is_vague(number.qualifier),
+            "several" => number.qualifier.is_vague(),
             "between" => number.qualifier == Qualifier::AtLeast,
             _ => true,
         };
@@ -81,21 +81,19 @@ pub fn qualify(marks: &Marks<'_>, number: &mut Number, sentence: &Range<usize>) 
         None => qualified_after(marks, number, sentence),
     };
     // A vague word keeps its own qualifier, but its span grows. "Около сотни" is about one hundred.
-    let one = is_vague(number.qualifier) && number.core.len() == 1 && marks.is(number.core.start, "one_of_many");
-    if let Some(qualifier) = found.filter(|_| !is_vague(number.qualifier) || one) {
+    let one = number.qualifier.is_vague() && number.core.len() == 1 && marks.is(number.core.start, "one_of_many");
+    if let Some(qualifier) = found.filter(|_| !number.qualifier.is_vague() || one) {
         number.qualifier = qualifier;
     }
-}
-
-fn is_vague(qualifier: Qualifier) -> bool {
-    matches!(qualifier, Qualifier::Tens | Qualifier::Dozens | Qualifier::Scores | Qualifier::Hundreds | Qualifier::Thousands)
 }
 
 /// After the number itself: "жүзге жуық", "50 or more", "300 с лишним"; with a noun between: "أشخاص
 /// على الأقل".
 fn qualified_after(marks: &Marks<'_>, number: &mut Number, sentence: &Range<usize>) -> Option<Qualifier> {
     let end = number.core.end;
-    if marks.is(end - 1, "about_suffix") {
+    // "Thirty-odd villagers".
+    let hyphen = marks.text.tokens.get(end).is_some_and(|t| marks.text.slice(t.span) == "-");
+    if marks.is(end - 1, "about_suffix") || (hyphen && marks.is(end + 1, "about_end")) {
         return Some(Qualifier::About);
     }
     // "человек двадцать" is about twenty.

@@ -110,20 +110,28 @@ class Postgres:
         return self
 
     def start(self):
+        self.launch()
+        self.wait()
+        return self
+
+    def launch(self):
         log = open(self.folder.path / f"{self.name}.log", "ab")
         self.process = subprocess.Popen(
             [str(binaries() / "postgres"), "-D", str(self.data), "-p", str(self.port)],
             stdout=log, stderr=log, cwd=self.folder.path, start_new_session=True, **unprivileged(),
         )
-        self.wait()
-        return self
 
     def wait(self, seconds=60):
         for _ in range(seconds * 20):
             if subprocess.run([str(binaries() / "pg_isready"), "-q", "-h", HOST, "-p", str(self.port)]).returncode == 0:
                 return
             if self.process.poll() is not None:
-                break
+                # The processes of a killed server outlive it for a moment and keep its memory, and a new one is refused.
+                last = (self.folder.path / f"{self.name}.log").read_text()[-600:]
+                if "pre-existing shared memory block" not in last:
+                    break
+                time.sleep(0.5)
+                self.launch()
             time.sleep(0.05)
         sys.exit(f"{self.name} did not start:\n" + (self.folder.path / f"{self.name}.log").read_text()[-2000:])
 

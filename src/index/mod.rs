@@ -8,14 +8,12 @@
 mod assembly;
 pub mod bits;
 pub mod columns;
-mod day_text;
 mod row;
 mod segment;
 mod snapshot;
 pub mod square;
 mod texts;
 
-pub use day_text::DayText;
 pub use row::{Class, Facts, Row, STATUSES, day_number, day_of, fold};
 pub use segment::{Builder, RowRef, Segment, rounded};
 pub use snapshot::{Part, Snapshot};

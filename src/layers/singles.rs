@@ -13,7 +13,7 @@ use rustc_hash::FxBuildHasher;
 use crate::incidents::{EventGroup, Status, TAXONOMY};
 use crate::index::columns::{COUNTRIES, country_of};
 use crate::index::square::Tile;
-use crate::index::{Class, DayText, Segment};
+use crate::index::{Class, Segment, day_of};
 
 use super::json_text;
 use super::mvt::{Layer, Value};
@@ -311,7 +311,7 @@ impl ColumnValues {
     fn day(&mut self, layer: &mut Layer, day: i32) -> u32 {
         let place = place(&mut self.days, day as usize);
         if place.1 == NEW || place.0 != day {
-            *place = (day, layer.shared(Value::Text(DayText::of(day).as_str())));
+            *place = (day, layer.shared(Value::Text(&day_of(day).to_string())));
         }
         place.1
     }

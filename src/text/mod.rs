@@ -15,7 +15,7 @@ pub use language::Lang;
 pub use script::Script;
 pub use sentences::{Role, Sentence};
 pub use span::Span;
-pub use tokens::{Case, Token, TokenKind};
+pub use tokens::{Case, Token, TokenKind, spaced_words};
 
 /// A report cut into tokens and sentences.
 ///
@@ -124,18 +124,9 @@ pub fn with_particles(text: &str, span: Span) -> Span {
 /// assert_eq!(oqiga::text::name_key("أكتاو"), "اكتاو");
 /// ```
 pub fn name_key(name: &str) -> String {
-    let mut key = tokens::fold_words(name);
+    let mut key = spaced_words(name);
     if !key.is_empty() {
         key.remove(0);
     }
     key
-}
-
-/// The same with a space before every word, so that the beginning of a word can be searched.
-///
-/// ```
-/// assert_eq!(oqiga::text::spaced_words("ألماتي, Алматы!"), " الماتي алматы");
-/// ```
-pub fn spaced_words(text: &str) -> String {
-    tokens::fold_words(text)
 }

@@ -7,7 +7,7 @@ use crate::incidents::rules::Marks;
 use crate::incidents::{CountField, clauses};
 use crate::text::Lang;
 
-use super::{Around, Cue, near, words};
+use super::{Around, Cue, near, rises_behind, words};
 
 /// How dear it is to bind a number to a cue.
 pub fn cost(
@@ -89,9 +89,8 @@ pub fn cost(
         cost += 6;
     }
     // "risen to seven", "ارتفاع حصيلة … إلى خمسة قتلى".
-    let behind = |u: &Range<usize>| marks.text.lang == Lang::KK && core.end <= u.start && words(marks, number.tokens.end, u.start) <= 1;
     let before = |u: &Range<usize>| u.end <= core.start && words(marks, u.end, core.start) <= 3;
-    let risen = near(&around.updates, core.start).any(|u| before(u) || behind(u));
+    let risen = near(&around.updates, core.start).any(|u| before(u) || rises_behind(marks, number, u));
     if risen && cue.field == Some(CountField::Killed) {
         cost -= 8;
     }

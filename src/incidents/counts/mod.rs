@@ -215,19 +215,21 @@ fn bind(marks: &Marks<'_>, number: &Number, cue: &Cue, cost: i32, around: &Aroun
         return None;
     }
     let told_before = |u: &Range<usize>| u.start < number.core.start && words(marks, u.end, number.core.start) <= UPDATE_WORDS;
-    // "тоғызға дейін өсті": the Kazakh verb stands behind.
-    let last = marks.text.lang == Lang::KK;
-    let told_behind = |u: &Range<usize>| last && number.core.end <= u.start && words(marks, number.tokens.end, u.start) <= 1;
     // "Risen to nine after three bodies were found", "from five to nine": the first number behind is the
     // toll.
     let toll = |at: usize| marks.is(at, "{n}") && !marks.is(at - 1, "from");
     let first = |u: &Range<usize>| !(u.end..number.core.start).any(toll);
-    let update = near(&around.updates, number.core.start).any(|u| (told_before(u) && first(u)) || told_behind(u));
+    let update = near(&around.updates, number.core.start).any(|u| (told_before(u) && first(u)) || rises_behind(marks, number, u));
     // "выросло до семи" is seven, not up to seven.
     let qualifier = if update && number.qualifier == Qualifier::UpTo { Qualifier::Exact } else { number.qualifier };
     let (span, at) = (marks.text.span_over(&number.tokens), number.core.start);
     let more = if is_added(marks, number, cue) { More::Added } else { More::No };
     Some(Bound { field, value, qualifier, span, at, cue: cue.tokens.start, update, more, cost })
+}
+
+/// "тоғызға дейін өсті": the Kazakh verb of a new toll stands behind its number.
+fn rises_behind(marks: &Marks<'_>, number: &Number, update: &Range<usize>) -> bool {
+    marks.text.lang == Lang::KK && number.core.end <= update.start && words(marks, number.tokens.end, update.start) <= 1
 }
 
 /// "Another nine died", "nine others died": beside those told before. Bodies found one after the other

@@ -93,11 +93,11 @@ impl Gatherer<'_, '_> {
         let bloodless =
             |draft: &Draft| draft.paragraph != scene.paragraph && matches!(draft.event_type(), "arrest" | "strike" | "weapons_seizure");
         let harm = matches!(field, CountField::Killed | CountField::Injured | CountField::Missing);
-        let takes = |&draft: &usize| {
-            let draft_ref = &self.drafts[draft];
-            admits(draft_ref.event_type(), field) && self.goes_on(draft, scene) && !(harm && bloodless(draft_ref))
+        let takes = |number: usize| {
+            let draft = &self.drafts[number];
+            admits(draft.event_type(), field) && self.goes_on(number, scene) && !(harm && bloodless(draft))
         };
-        self.beside.iter().copied().find(takes)
+        self.beside.iter().copied().find(|draft| takes(*draft))
     }
 
     /// Hands the counts of a sentence to the drafts that it tells of.
